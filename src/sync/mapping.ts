@@ -1,0 +1,27 @@
+/** How source records become target entities: data and pure functions, one {@link MappingStep} per source kind. */
+import type { SourceRecord } from '../connectors/connector.ts';
+import type { JsonObject } from '../core/json.ts';
+
+/** An entity as mapped, before its relations are resolved to target ids. */
+export interface MappedEntity {
+  readonly type: string;
+  readonly key: string;
+  readonly fields: JsonObject;
+  /** Relations by name to entities of this mapping. */
+  readonly refs: { readonly [name: string]: readonly { readonly type: string; readonly key: string }[] };
+}
+
+/** What becomes of one source kind. */
+export interface MappingStep {
+  readonly kind: string;
+  /** The target types this step yields, in dependency order (a cardholder before its credential). */
+  readonly types: readonly string[];
+  /** The entities of one record; none when the vendor's rules make it ineligible. Pure. */
+  map(record: SourceRecord): readonly MappedEntity[];
+}
+
+/** Steps in dependency order: what others refer to comes first. */
+export interface Mapping {
+  readonly id: string;
+  readonly steps: readonly MappingStep[];
+}
