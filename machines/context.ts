@@ -1,0 +1,144 @@
+/** What an integration remembers: one slice per region, plain JSON, and nothing that can be derived from the rest. */
+import type { Diagnosis, Mode, ProbeReport, Proof, Reason, RunOutcome, TypeProgress } from './events.ts';
+import type { Policy } from './policy.ts';
+
+export interface ConnectionMemory {
+  /** Probes in a row that failed, and that were good. */
+  readonly failures: number;
+  readonly successes: number;
+  /** Why the connection is not simply connected. */
+  readonly reason: Reason | null;
+  readonly since: number;
+  readonly lastProbeAt: number | null;
+  readonly report: ProbeReport | null;
+  /** When the status changed, within the flapping window; bounded. */
+  readonly changes: readonly number[];
+  /** Since when the plugin's heartbeat is missing. */
+  readonly pluginLostAt: number | null;
+}
+
+export interface RunMemory {
+  readonly id: string;
+  readonly mode: Mode;
+  readonly requestedBy: string;
+  readonly startedAt: number;
+  readonly resumes: number;
+  /** Interruptions in a row without progress in between. */
+  readonly fruitless: number;
+  readonly progress: readonly TypeProgress[];
+  readonly lastProgressAt: number;
+  /** The last gaps between reports of progress, newest last; bounded. */
+  readonly gapsMs: readonly number[];
+  readonly stalled: boolean;
+}
+
+export interface RunRecord {
+  readonly id: string;
+  readonly mode: Mode;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly outcome: string;
+  readonly reason: string | null;
+  readonly written: RunOutcome['written'];
+  readonly rejected: number;
+}
+
+export interface SynchronizationMemory {
+  /** How many runs there were: gives each its id. */
+  readonly runs: number;
+  /** The run that is under way or interrupted. */
+  readonly run: RunMemory | null;
+  /** Asked for while a run was under way. */
+  readonly pending: { readonly mode: Mode; readonly requestedBy: string } | null;
+  readonly reason: Reason | null;
+  readonly lastRun: RunRecord | null;
+  readonly lastFullAt: number | null;
+  /** The proof of the last run that came to its end. */
+  readonly proof: Proof | null;
+  /** What the last check counted. */
+  readonly counts: Proof | null;
+  readonly provenEqualAt: number | null;
+  readonly checkStartedAt: number | null;
+}
+
+export interface EscalationMemory {
+  /** How many incidents there were: gives each its id. */
+  readonly incidents: number;
+  readonly incident: { readonly id: string; readonly openedAt: number; readonly because: Reason } | null;
+  readonly diagnosis: Diagnosis | null;
+  /** The chosen rung, and when it may act. */
+  readonly rung: string | null;
+  readonly readyAt: number;
+  /** Tries by rung since the ladder was reset. */
+  readonly attempts: { readonly [rung: string]: number };
+  /** Uses by rung within its budget window; bounded by the budget. */
+  readonly uses: { readonly [rung: string]: readonly number[] };
+  /** Why rungs were passed over at the last choice. */
+  readonly skipped: { readonly [rung: string]: string };
+  readonly quarantine: { readonly since: number; readonly reason: Reason; readonly probes: number } | null;
+}
+
+export interface Hold {
+  readonly name: string;
+  readonly reason: string;
+  readonly placedAt: number;
+}
+
+export interface IntegrationContext {
+  readonly id: string;
+  readonly policy: Policy;
+  readonly holds: readonly Hold[];
+  readonly connection: ConnectionMemory;
+  readonly synchronization: SynchronizationMemory;
+  readonly escalation: EscalationMemory;
+}
+
+/** What an integration is started with. */
+export interface IntegrationInput {
+  readonly id: string;
+  readonly policy: Policy;
+  /** Epoch milliseconds of the start. */
+  readonly at: number;
+}
+
+/** The memory of an integration that has not seen anything yet. */
+export function newMemory({ id, policy, at }: IntegrationInput): IntegrationContext {
+  return {
+    id,
+    policy,
+    holds: [],
+    connection: {
+      failures: 0,
+      successes: 0,
+      reason: { code: 'unknown', message: 'The connection has not been probed yet.' },
+      since: at,
+      lastProbeAt: null,
+      report: null,
+      changes: [],
+      pluginLostAt: null,
+    },
+    synchronization: {
+      runs: 0,
+      run: null,
+      pending: null,
+      reason: null,
+      lastRun: null,
+      lastFullAt: null,
+      proof: null,
+      counts: null,
+      provenEqualAt: null,
+      checkStartedAt: null,
+    },
+    escalation: {
+      incidents: 0,
+      incident: null,
+      diagnosis: null,
+      rung: null,
+      readyAt: 0,
+      attempts: {},
+      uses: {},
+      skipped: {},
+      quarantine: null,
+    },
+  };
+}

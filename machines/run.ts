@@ -1,0 +1,104 @@
+/** The bookkeeping of a run: its plan, its pace, its end. Pure functions over what the integration remembers. */
+import type { IntegrationContext, RunMemory, SynchronizationMemory } from './context.ts';
+import type { Mode, Proof, Reason, RunOutcome, TypeProgress } from './events.ts';
+
+/** How many gaps between reports of progress are remembered for the median. */
+const gapsMax = 15;
+
+type Change = Partial<SynchronizationMemory>;
+
+/** A scheduled run is full when the last full one is too old, and the first run always is. */
+export function scheduledMode(context: IntegrationContext, at: number): Mode {
+  const { lastFullAt } = context.synchronization;
+  return lastFullAt === null || at - lastFullAt >= context.policy.synchronization.fullEveryMs ? 'full' : 'delta';
+}
+
+/** A new run; whatever waited for the end of the last one is answered by it. */
+export function newRun(context: IntegrationContext, mode: Mode, requestedBy: string, at: number): Change {
+  const runs = context.synchronization.runs + 1;
+  const run: RunMemory = {
+    id: `run-${runs}`,
+    mode,
+    requestedBy,
+    startedAt: at,
+    resumes: 0,
+    fruitless: 0,
+    progress: [],
+    lastProgressAt: at,
+    gapsMs: [],
+    stalled: false,
+  };
+  return { runs, run, pending: null, reason: null };
+}
+
+/** The same run once more. Asked for afresh, earlier fruitless tries no longer count against it. */
+export function resumeRun(run: RunMemory, afresh: boolean, at: number): Change {
+  const fruitless = afresh ? 0 : run.fruitless;
+  const resumed = { ...run, resumes: run.resumes + 1, fruitless, lastProgressAt: at, gapsMs: [], stalled: false };
+  return { run: resumed, reason: null };
+}
+
+/** Longest silence in milliseconds that is still the run's own pace. */
+export function stallAfterMs(context: IntegrationContext): number {
+  const { factor, floorMs, capMs } = context.policy.synchronization.stall;
+  const sorted = [...(context.synchronization.run?.gapsMs ?? [])].sort((a, b) => a - b);
+  const median = sorted[Math.floor(sorted.length / 2)] ?? 0;
+  return Math.min(capMs, Math.max(floorMs, factor * median));
+}
+
+const doneOf = (progress: readonly TypeProgress[]) => progress.reduce((sum, type) => sum + type.done, 0);
+
+/** Takes in a report; only what moved counts as progress. */
+export function noteProgress(run: RunMemory, progress: readonly TypeProgress[], at: number): RunMemory {
+  if (doneOf(progress) === doneOf(run.progress)) return { ...run, progress };
+  const gapsMs = [...run.gapsMs, Math.max(0, at - run.lastProgressAt)].slice(-gapsMax);
+  return { ...run, progress, gapsMs, lastProgressAt: at, fruitless: 0 };
+}
+
+/** Interrupted again and again without any progress in between. */
+export function isExhausted(context: IntegrationContext): boolean {
+  return (context.synchronization.run?.fruitless ?? 0) >= context.policy.synchronization.fruitlessMax;
+}
+
+/** A run that is under way and not stalled, with its plugin alive: nothing heavier may be done meanwhile. */
+export function isProgressing(context: IntegrationContext): boolean {
+  const { run, reason } = context.synchronization;
+  return run !== null && reason === null && !run.stalled && context.connection.pluginLostAt === null;
+}
+
+const sentences: { readonly [reason: string]: string } = {
+  'counts-differ': 'The counts of source and target differ.',
+  'content-differs': 'The counts are equal, the contents are not.',
+  'empty-source': 'The source says it is empty; nothing was deleted.',
+  'delete-guard': 'More entities would be deleted than the guard allows; nothing was deleted.',
+  rejected: 'The target refuses some entities.',
+  'source-changed': 'The source kept changing while it was read.',
+};
+
+/** A reason of the engine as a word and a sentence; what a proof found is added to it. */
+export function engineReason(code: string | null, proof?: Proof): Reason {
+  const known = code ?? 'unproven';
+  const sentence = sentences[known] ?? 'The run ended without proof.';
+  const differing = (proof?.types ?? []).filter((type) => !type.equal).map(sentenceOf);
+  return { code: known, message: [sentence, ...differing].join(' ') };
+}
+
+function sentenceOf(type: Proof['types'][number]): string {
+  return `${type.type}: ${type.source.count} in the source, ${type.target.count} in the target.`;
+}
+
+/** The end of a run that came to its end, proven or not. */
+export function endRun(context: IntegrationContext, result: RunOutcome, at: number): Change {
+  const { run, lastFullAt, provenEqualAt } = context.synchronization;
+  if (run === null) return {};
+  const { outcome, reason, proof, written, rejected } = result;
+  const succeeded = outcome === 'succeeded';
+  return {
+    run: null,
+    proof,
+    reason: succeeded ? null : engineReason(reason, proof),
+    provenEqualAt: succeeded ? proof.at : provenEqualAt,
+    lastFullAt: succeeded && run.mode === 'full' ? at : lastFullAt,
+    lastRun: { id: run.id, mode: run.mode, startedAt: run.startedAt, endedAt: at, outcome, reason, written, rejected },
+  };
+}

@@ -1,0 +1,215 @@
+/**
+ * The shapes of the HTTP API, as zod schemas: what the server sends, what the pages and scripts may rely on.
+ *
+ * Times are epoch milliseconds, durations milliseconds. New members may be added; none is removed or changes meaning
+ * within `/api/v1`.
+ */
+import { z } from 'zod';
+
+const time = z.number().int();
+
+/** How far one entity type has come in the run that is under way. */
+export const typeProgressSchema = z.object({
+  type: z.string(),
+  done: z.number().int(),
+  /** Null while the total is not known. */
+  total: z.number().int().nullable(),
+});
+
+/** The verdict of a proof for one entity type. */
+export const typeProofSchema = z.object({
+  type: z.string(),
+  source: z.object({ count: z.number().int(), digest: z.string().nullable() }),
+  target: z.object({ count: z.number().int(), digest: z.string().nullable() }),
+  equal: z.boolean(),
+  missing: z.array(z.string()),
+  surplus: z.array(z.string()),
+  different: z.array(z.string()),
+});
+
+export const proofViewSchema = z.object({
+  at: time,
+  depth: z.enum(['counts', 'content']),
+  equal: z.boolean(),
+  types: z.array(typeProofSchema),
+});
+
+export const connectionViewSchema = z.object({
+  status: z.enum(['connected', 'warning', 'disconnected']),
+  /** Why, when the status is not `connected`: a word (`incompatible`, `unreachable`, ...) and a sentence. */
+  reason: z.object({ code: z.string(), message: z.string() }).nullable(),
+  since: time,
+  lastProbeAt: time.nullable(),
+  source: z.object({ ok: z.boolean(), version: z.string().nullable(), latencyMs: z.number().nullable() }).nullable(),
+  target: z.object({ ok: z.boolean(), version: z.string().nullable(), latencyMs: z.number().nullable() }).nullable(),
+});
+
+export const synchronizationViewSchema = z.object({
+  status: z.enum([
+    'idle',
+    'preflight',
+    'inventory',
+    'transferring',
+    'sweeping',
+    'proving',
+    'succeeded',
+    'incomplete',
+    'interrupted',
+    'held',
+    'cancelled',
+  ]),
+  /** True while a run makes no progress for ten times its own pace. */
+  stalled: z.boolean(),
+  reason: z.object({ code: z.string(), message: z.string() }).nullable(),
+  run: z
+    .object({
+      id: z.string(),
+      mode: z.enum(['full', 'delta']),
+      requestedBy: z.string(),
+      startedAt: time,
+      resumes: z.number().int(),
+      progress: z.array(typeProgressSchema),
+    })
+    .nullable(),
+  lastRun: z
+    .object({
+      id: z.string(),
+      mode: z.enum(['full', 'delta']),
+      outcome: z.string(),
+      reason: z.string().nullable(),
+      startedAt: time,
+      endedAt: time,
+      written: z.object({ created: z.number(), updated: z.number(), deleted: z.number(), unchanged: z.number() }),
+      rejected: z.number(),
+    })
+    .nullable(),
+  proof: proofViewSchema.nullable(),
+  /** When source and target were last proven equal: the headline figure. */
+  lastProvenEqualAt: time.nullable(),
+});
+
+export const rungViewSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  /** What doing it costs and whom it touches, for people. */
+  impact: z.string(),
+  status: z.enum(['ready', 'current', 'tried', 'skipped', 'spent']),
+  attempts: z.number().int(),
+  attemptsMax: z.number().int(),
+  /** How many of the budget are used in the rolling window; null = no budget. */
+  budget: z.object({ used: z.number().int(), max: z.number().int(), windowMs: z.number() }).nullable(),
+  /** Why it is skipped or spent. */
+  note: z.string().nullable(),
+});
+
+export const ladderViewSchema = z.object({
+  status: z.enum(['watching', 'confirming', 'diagnosing', 'waiting', 'acting', 'settling', 'proving', 'quarantined']),
+  incident: z
+    .object({ id: z.string(), openedAt: time, because: z.string(), signature: z.string().nullable() })
+    .nullable(),
+  quarantine: z.object({ since: time, reason: z.string(), message: z.string() }).nullable(),
+  rungs: z.array(rungViewSchema),
+});
+
+export const timerViewSchema = z.object({
+  id: z.string(),
+  dueAt: time,
+  /** What happens then, for people: `probe the connection`. */
+  what: z.string(),
+});
+
+/** One integration as a person sees it. */
+export const integrationViewSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  machine: z.string(),
+  at: time,
+  /** Sequence number of the last commit in this view. */
+  seq: z.number().int(),
+  connection: connectionViewSchema,
+  synchronization: synchronizationViewSchema,
+  ladder: ladderViewSchema,
+  holds: z.array(z.object({ name: z.string(), reason: z.string(), placedAt: time })),
+  /** What happens next by itself, when and because of what; null when it waits for an outside fact. */
+  next: z.object({ at: time, what: z.string() }).nullable(),
+  timers: z.array(timerViewSchema),
+  /** Ids of the active states, as in {@link statechartSchema}. */
+  active: z.array(z.string()),
+});
+
+/** A recorded choice with its reason, for people. */
+export const decisionSchema = z.object({
+  what: z.string(),
+  because: z.string(),
+  evidence: z.record(z.string(), z.unknown()).optional(),
+});
+
+/** One committed step of an integration: a line of the timeline. */
+export const stepViewSchema = z.object({
+  seq: z.number().int(),
+  at: time,
+  integration: z.string(),
+  /** The event that was taken; `details` holds its other members, secrets removed. */
+  event: z.object({ type: z.string(), details: z.record(z.string(), z.unknown()) }),
+  /** Transitions taken, as ids of edges in the statechart. */
+  transitions: z.array(z.string()),
+  /** Ids of the states active afterwards. */
+  active: z.array(z.string()),
+  /** What the step changed in context: path, before, after. Bounded. */
+  changes: z.array(z.object({ path: z.string(), before: z.unknown(), after: z.unknown() })),
+  effects: z.array(z.string()),
+  decisions: z.array(decisionSchema),
+  timers: z.array(timerViewSchema),
+});
+
+const point = z.object({ x: z.number(), y: z.number() });
+
+/** A statechart with its layout, so that a page can draw it without a layout engine. */
+export const statechartSchema = z.object({
+  machine: z.string(),
+  width: z.number(),
+  height: z.number(),
+  nodes: z.array(
+    z.object({
+      /** The state's id, for example `integration@1.connection.status.connected`. */
+      id: z.string(),
+      label: z.string(),
+      kind: z.enum(['atomic', 'compound', 'parallel', 'final', 'history', 'initial']),
+      parent: z.string().nullable(),
+      /** Top left corner and size, absolute, in the units of width and height. */
+      x: z.number(),
+      y: z.number(),
+      width: z.number(),
+      height: z.number(),
+      /** Names of the effects that run while the state is active. */
+      invokes: z.array(z.string()),
+    }),
+  ),
+  edges: z.array(
+    z.object({
+      id: z.string(),
+      source: z.string(),
+      target: z.string(),
+      /** Event, guard, delay: `check.answered [differs]`. */
+      label: z.string(),
+      points: z.array(point),
+      labelBox: z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }).nullable(),
+    }),
+  ),
+});
+
+/** Every error answer. `code` is one of `docs/errors.md`. */
+export const problemSchema = z.object({ code: z.string(), message: z.string() });
+
+export const synchronizationRequestSchema = z.strictObject({
+  mode: z.enum(['full', 'delta']).default('delta'),
+  dryRun: z.literal(false).default(false),
+});
+
+export type IntegrationView = z.infer<typeof integrationViewSchema>;
+export type StepView = z.infer<typeof stepViewSchema>;
+export type Statechart = z.infer<typeof statechartSchema>;
+export type ProofView = z.infer<typeof proofViewSchema>;
+export type RungView = z.infer<typeof rungViewSchema>;
+export type TimerView = z.infer<typeof timerViewSchema>;
+export type Problem = z.infer<typeof problemSchema>;
