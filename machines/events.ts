@@ -5,6 +5,7 @@
  * each other inside one step are plain types: nobody outside can forge them.
  */
 import { z } from 'zod';
+import { policySchema } from './policy.ts';
 
 /** Epoch milliseconds at which the fact was observed. */
 const at = z.number().int();
@@ -92,6 +93,7 @@ export const outsideEventSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('release.requested'), at, requestedBy: z.string() }),
   z.strictObject({ type: z.literal('hold.placed'), at, name: z.string().min(1), reason: z.string() }),
   z.strictObject({ type: z.literal('hold.released'), at, name: z.string().min(1) }),
+  z.strictObject({ type: z.literal('policy.changed'), at, policy: policySchema }),
   z.strictObject({ type: z.literal('run.advanced'), at, phase: phaseSchema }),
   z.strictObject({ type: z.literal('run.progressed'), at, progress: z.array(typeProgressSchema) }),
   z.strictObject({ type: z.literal('plugin.lost'), at, message: z.string() }),

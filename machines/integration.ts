@@ -1,4 +1,4 @@
-/** One supervised pair: connection, synchronization, ladder and holds side by side, so that one commit holds all four. */
+/** One supervised pair: connection, synchronization, ladder and directives side by side, so that one commit holds all four. */
 import { connectionMachine, connectionRegion } from './connection.ts';
 import { newMemory } from './context.ts';
 import { timeOf } from './effect.ts';
@@ -23,6 +23,7 @@ const integrationSetup = foundation.extend({
     releaseHold: foundation.assign(({ context, event }) =>
       event.type === 'hold.released' ? { holds: context.holds.filter((hold) => hold.name !== event.name) } : {},
     ),
+    changePolicy: foundation.assign(({ event }) => (event.type === 'policy.changed' ? { policy: event.policy } : {})),
   },
   guards: { ...merged('guards') },
   delays: { ...merged('delays') },
@@ -45,8 +46,13 @@ export const integrationMachine = integrationSetup.createMachine({
     connection: regionOf(connectionRegion),
     synchronization: regionOf(synchronizationRegion),
     escalation: regionOf(escalationRegion),
-    holds: {
-      on: { 'hold.placed': { actions: ['placeHold'] }, 'hold.released': { actions: ['releaseHold'] } },
+    /** What people laid down; it takes effect in the other regions. */
+    directives: {
+      on: {
+        'hold.placed': { actions: ['placeHold'] },
+        'hold.released': { actions: ['releaseHold'] },
+        'policy.changed': { actions: ['changePolicy'] },
+      },
     },
   },
 });
