@@ -248,6 +248,7 @@ export const escalationRegion = escalationSetup.createStateConfig({
               params: ({ context, event }) => ({
                 what: `Done: ${currentRung(context)?.title ?? 'nothing'}.`,
                 because: event.output.message,
+                evidence: { rung: context.escalation.rung, done: true },
               }),
             },
           ],
@@ -260,6 +261,7 @@ export const escalationRegion = escalationSetup.createStateConfig({
               params: ({ context, event }) => ({
                 what: `Failed: ${currentRung(context)?.title ?? 'nothing'}.`,
                 because: reasonOf(event.error).message,
+                evidence: { rung: context.escalation.rung, done: false },
               }),
             },
           ],
@@ -274,6 +276,7 @@ export const escalationRegion = escalationSetup.createStateConfig({
               params: ({ context }) => ({
                 what: `Given up: ${currentRung(context)?.title ?? 'nothing'}.`,
                 because: 'It did not finish in its time.',
+                evidence: { rung: context.escalation.rung, done: false },
               }),
             },
           ],

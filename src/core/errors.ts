@@ -65,14 +65,21 @@ export interface ErrorParts {
 /** An operating error with a stable code. Its message is one sentence for a person. */
 export class CodedError extends Error {
   readonly code: ErrorCode;
-  readonly parts: ErrorParts;
 
-  constructor(code: ErrorCode, parts: ErrorParts) {
-    super(`${parts.doing}: expected ${parts.expected}, found ${parts.found}. ${parts.todo}.`, { cause: parts.cause });
+  constructor(code: ErrorCode, parts: ErrorParts | { readonly message: string }) {
+    super('message' in parts ? parts.message : sentenceOf(parts), 'message' in parts ? {} : { cause: parts.cause });
     this.name = 'CodedError';
     this.code = code;
-    this.parts = parts;
   }
+
+  /** An error that crossed a process as {@link ErrorData}: its message is whole already. */
+  static revive(code: ErrorCode, message: string): CodedError {
+    return new CodedError(code, { message });
+  }
+}
+
+function sentenceOf({ doing, expected, found, todo }: ErrorParts): string {
+  return `${doing}: expected ${expected}, found ${found}. ${todo}.`;
 }
 
 /** An error as plain JSON, the only form in which it enters a record or crosses a process. */

@@ -1,0 +1,50 @@
+/** The command line: one file per command, wired here. */
+import { Command, CommanderError } from 'commander';
+import { CodedError } from '../core/errors.ts';
+import { demoCommand } from './demo.ts';
+import { runCommand } from './run.ts';
+import { simulateCommand } from './simulate.ts';
+import { statusCommand } from './status.ts';
+import { tellError, terminal } from './terminal.ts';
+import { version } from './version.ts';
+
+/** Runs one command line, and answers the exit code. Never throws. */
+export async function main(argv: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const done = (code: number) => {
+    exitCode = code;
+  };
+  const program = new Command('syncwarden')
+    .description('Keeps Siemens SiPass and Genetec Security Center in step.')
+    .version(version)
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} });
+  for (const command of [demoCommand(done), runCommand(done), simulateCommand(done), statusCommand(done)])
+    program.addCommand(command.exitOverride().configureOutput({ writeErr: () => {} }));
+  try {
+    await program.parseAsync([...argv]);
+  } catch (error) {
+    if (error instanceof CommanderError) return usage(error, program);
+    return tellError(error, argv.includes('--json'));
+  }
+  return exitCode;
+}
+
+function usage(error: CommanderError, program: Command): number {
+  if (error.exitCode === 0) return 0;
+  if (error.code === 'commander.help') {
+    terminal.say(program.helpInformation());
+    return 2;
+  }
+  const found = error.message.replace(/^error: /, '');
+  const todo = 'See syncwarden --help';
+  return tellError(
+    new CodedError('SW_USAGE', {
+      doing: 'reading the command line',
+      expected: 'a known command with its options',
+      found,
+      todo,
+    }),
+    false,
+  );
+}

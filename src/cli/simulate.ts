@@ -1,0 +1,66 @@
+/** `syncwarden simulate`: one simulated server as its own process, to try against. */
+import { Command } from 'commander';
+import { startSipassProxy } from '../simulator/proxy/proxy.ts';
+import { startSecurityCenterSimulator } from '../simulator/security-center/simulator.ts';
+import { startSipassSimulator } from '../simulator/sipass/simulator.ts';
+import { portNumber, whole } from './options.ts';
+import { terminal, untilAskedToEnd } from './terminal.ts';
+
+interface Common {
+  readonly port: number;
+  readonly adminPort: number;
+  readonly json?: boolean;
+}
+
+interface Server {
+  readonly url: string;
+  readonly adminUrl: string;
+  close(): Promise<void>;
+}
+
+export function simulateCommand(done: (exitCode: number) => void): Command {
+  const serve = async (name: string, options: Common, server: Server) => {
+    const { url, adminUrl } = server;
+    if (options.json) terminal.printJson({ kind: 'ready', name, url, adminUrl, pid: process.pid });
+    else terminal.print(`${name}: ${url}, faults and truth: ${adminUrl}`);
+    await untilAskedToEnd();
+    await server.close();
+    done(0);
+  };
+  return new Command('simulate')
+    .description('run a simulated server, with a back door for faults')
+    .addCommand(
+      common('sipass', 'the SiPass HR API', 8745)
+        .option('--cardholders <number>', 'people in it', whole(0, 1_000_000), 200)
+        .option('--seed <number>', 'what the people are made from', whole(0, 2 ** 31), 1)
+        .option('--profile <name>', 'mp270 or mp28x', 'mp28x')
+        .action(async (options: Common & { cardholders: number; seed: number; profile: 'mp270' | 'mp28x' }) => {
+          const { port, adminPort, cardholders, seed, profile } = options;
+          await serve('SiPass', options, await startSipassSimulator({ port, adminPort, cardholders, seed, profile }));
+        }),
+    )
+    .addCommand(
+      common('security-center', 'the Web SDK of Security Center', 4590)
+        .option('--seed <number>', 'what its ids are made from', whole(0, 2 ** 31), 1)
+        .action(async (options: Common & { seed: number }) => {
+          const { port, adminPort, seed } = options;
+          await serve('Security Center', options, await startSecurityCenterSimulator({ port, adminPort, seed }));
+        }),
+    )
+    .addCommand(
+      common('proxy', 'the proxy before SiPass', 5645)
+        .requiredOption('--upstream <url>', 'address of SiPass')
+        .action(async (options: Common & { upstream: string }) => {
+          const { port, adminPort, upstream } = options;
+          await serve('SiPass proxy', options, await startSipassProxy({ port, adminPort, upstreamUrl: upstream }));
+        }),
+    );
+}
+
+function common(name: string, description: string, port: number): Command {
+  return new Command(name)
+    .description(`simulate ${description}`)
+    .option('--port <number>', 'port to listen on', portNumber, port)
+    .option('--admin-port <number>', 'port of the back door', portNumber, port + 1)
+    .option('--json', 'tell on stdout, as a JSON line, when it is ready');
+}

@@ -1,0 +1,107 @@
+/** The configuration file: one YAML document, environment variables filled in, every key known. */
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+import { policySchema } from '../../machines/policy.ts';
+import { securityCenterOptionsSchema } from '../connectors/security-center/options.ts';
+import { sipassOptionsSchema } from '../connectors/sipass/options.ts';
+import { CodedError } from '../core/errors.ts';
+import { commandOptionsSchema } from '../remedies/command.ts';
+import { webhookOptionsSchema } from '../remedies/webhook.ts';
+import { fillIn } from './environment.ts';
+
+const idSchema = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/, 'lower case letters, digits and hyphens, at most 32');
+
+const remedySchema = z.discriminatedUnion('kind', [commandOptionsSchema, webhookOptionsSchema]);
+
+export const integrationSchema = z.strictObject({
+  id: idSchema,
+  title: z.string().min(1).optional(),
+  /** The plugin host that carries the plugin of this integration. */
+  server: idSchema.default('main'),
+  source: z.strictObject({ kind: z.literal('sipass'), ...sipassOptionsSchema.shape }),
+  target: z.strictObject({ kind: z.literal('security-center'), ...securityCenterOptionsSchema.shape }),
+  /** Pairs of version ranges that go together; empty means that versions are not checked. */
+  compatible: z.array(z.strictObject({ source: z.string(), target: z.string() })).default([]),
+  policy: policySchema.prefault({}),
+  /** Remedies outside of Syncwarden's own processes, by the name that the ladder uses. */
+  remedies: z.record(z.string(), remedySchema).default({}),
+});
+
+export const configSchema = z
+  .strictObject({
+    data: z.string().default('./data'),
+    http: z
+      .strictObject({
+        host: z.string().default('127.0.0.1'),
+        port: z.number().int().min(0).max(65_535).default(4780),
+      })
+      .prefault({}),
+    /** How plugins are hosted: each server as a child process, or all inside this process. */
+    hosting: z.enum(['child-process', 'in-process']).default('child-process'),
+    log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info') }).prefault({}),
+    /** Set by `syncwarden demo`: where the simulated site is controlled. */
+    demo: z.strictObject({ controlUrl: z.url() }).optional(),
+    integrations: z.array(integrationSchema).min(1),
+  })
+  .superRefine((config, context) => {
+    const ids = config.integrations.map(({ id }) => id);
+    for (const [index, integration] of config.integrations.entries()) {
+      if (ids.indexOf(integration.id) !== index)
+        context.addIssue({ code: 'custom', path: ['integrations', index, 'id'], message: 'is used twice' });
+      for (const rung of integration.policy.ladder.rungs) {
+        if (ownRemedies.has(rung.remedy) || rung.remedy in integration.remedies) continue;
+        const path = ['integrations', index, 'remedies'];
+        context.addIssue({ code: 'custom', path, message: `has no "${rung.remedy}", which the rung ${rung.id} needs` });
+      }
+    }
+  });
+
+/** Remedies that Syncwarden carries out itself. */
+export const ownRemedies: ReadonlySet<string> = new Set(['synchronize', 'restart-plugin', 'restart-server']);
+
+export type Config = z.infer<typeof configSchema>;
+export type IntegrationConfig = Config['integrations'][number];
+
+/**
+ * Reads and checks a configuration file. Relative paths in it are relative to the file.
+ *
+ * @throws CodedError SW_CONFIG_UNREADABLE, SW_CONFIG_INVALID
+ */
+export async function readConfig(file: string, environment: NodeJS.ProcessEnv): Promise<Config> {
+  const doing = `reading the configuration ${file}`;
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    const found = cause instanceof Error ? cause.message : String(cause);
+    const todo = 'Name an existing file with --config';
+    throw new CodedError('SW_CONFIG_UNREADABLE', { doing, expected: 'a readable file', found, todo, cause });
+  }
+  const config = parseConfig(text, doing, environment);
+  return { ...config, data: resolve(dirname(file), config.data) };
+}
+
+/** Checks the text of a configuration. `doing` opens the message of an error. */
+export function parseConfig(text: string, doing: string, environment: NodeJS.ProcessEnv): Config {
+  const document = parseDocument(text);
+  const [broken] = document.errors;
+  if (broken) throw invalid(doing, 'valid YAML', broken.message.split('\n')[0] ?? broken.message);
+  const parsed = configSchema.safeParse(fillIn(document.toJS(), environment, doing));
+  if (parsed.success) return parsed.data;
+  const found = parsed.error.issues.slice(0, 5).map(describeIssue).join('; ');
+  throw invalid(doing, 'a valid configuration', found, parsed.error);
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string {
+  const path = issue.path.map(String).join('.');
+  return `${path || 'the file'}: ${issue.message}`;
+}
+
+function invalid(doing: string, expected: string, found: string, cause?: unknown): CodedError {
+  const todo = 'Correct the file; docs/configuration.md lists every key';
+  return new CodedError('SW_CONFIG_INVALID', { doing, expected, found, todo, cause });
+}

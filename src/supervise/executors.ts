@@ -1,0 +1,127 @@
+/** The executors of an integration's effects: thin adapters from the runtime to plugin hosts, evidence and remedies. */
+import { fromEvent, takeUntil } from 'rxjs';
+import { z } from 'zod';
+import { modeSchema, type ProbeReport, type RunOutcome, reasonSchema } from '../../machines/events.ts';
+import { diagnose } from '../core/diagnosis.ts';
+import { CodedError } from '../core/errors.ts';
+import { toJson } from '../core/json.ts';
+import { isReachable } from '../observe/reachability.ts';
+import { observeRun } from '../observe/run-reports.ts';
+import type { Remedy, RemedyUse } from '../remedies/remedy.ts';
+import type { Executor, Work } from '../runtime/runtime.ts';
+import type { RunResult } from '../sync/run-result.ts';
+import type { IntegrationConfig } from './config.ts';
+import type { PluginHost } from './plugin-host/plugin-host.ts';
+
+/** Everything that one integration acts through. */
+export interface Station {
+  readonly config: IntegrationConfig;
+  readonly host: PluginHost;
+  readonly remedies: ReadonlyMap<string, Remedy>;
+}
+
+export interface ExecutorsOptions {
+  readonly station: (integration: string) => Station | undefined;
+  /** Grows with each owner of the data directory. */
+  readonly fencingToken: number;
+  /** Pause between two samples of a run's progress, each a commit. @default 500 */
+  readonly sampleMs?: number;
+}
+
+/** How long the evidence of a diagnosis may take. */
+const evidenceMsMax = 10_000;
+const reachMsMax = 3_000;
+
+const runInput = z.object({ runId: z.string(), mode: modeSchema });
+const diagnoseInput = z.object({ because: reasonSchema });
+const remedyInput = z.object({ rung: z.string(), remedy: z.string(), attempt: z.number() });
+
+export function createExecutors({ station, fencingToken, sampleMs = 500 }: ExecutorsOptions): {
+  readonly [src: string]: Executor;
+} {
+  const at = (work: Work): Station => station(work.key) ?? notConfigured(work.key);
+  return {
+    probe: { run: async (work) => toJson(await at(work).host.probe(work.key, work.signal)) },
+    check: { run: async (work) => toJson(await at(work).host.check(work.key, work.signal)) },
+    synchronize: { run: async (work) => toJson(outcomeOf(await runOnce(at(work), work, sampleMs))) },
+    diagnose: { run: async (work) => toJson(await diagnoseOnce(at(work), work)) },
+    remedy: {
+      run: async (work) => ({ message: await remedyOf(at(work), work).act(remedyUse(work, fencingToken)) }),
+      async reconcile(work) {
+        const done = await remedyOf(at(work), work).wasDone(remedyUse(work, fencingToken));
+        if (done === false) return { kind: 'redo' };
+        if (done)
+          return { kind: 'done', output: { message: 'It had been done before the supervisor was interrupted.' } };
+        // Doing it twice may be worse than not at all: the ladder looks again with fresh evidence.
+        const message = 'The supervisor was interrupted during the remedy, and nothing tells whether it was done.';
+        return { kind: 'failed', error: { code: 'SW_REMEDY_FAILED', message } };
+      },
+    },
+  };
+}
+
+async function runOnce({ host }: Station, work: Work, sampleMs: number): Promise<RunResult> {
+  const { runId, mode } = runInput.parse(work.input);
+  const reports = observeRun(sampleMs);
+  const over = fromEvent(work.signal, 'abort');
+  reports.observations.pipe(takeUntil(over)).subscribe((observation) => work.report(observation));
+  try {
+    return await host.synchronize(work.key, { runId, mode, signal: work.signal, report: reports.take });
+  } finally {
+    reports.close();
+  }
+}
+
+/** What the machine and its record need to know of a result; the plugin's log has the rest. */
+function outcomeOf({ outcome, reason, proof, written, rejectedCount }: RunResult): RunOutcome {
+  const { created, updated, deleted, unchanged } = written;
+  return { outcome, reason, proof, written: { created, updated, deleted, unchanged }, rejected: rejectedCount };
+}
+
+async function diagnoseOnce({ config, host }: Station, work: Work) {
+  const { because } = diagnoseInput.parse(work.input);
+  const { running, answering } = host.status();
+  const [sourceReachable, targetReachable, probe] = await Promise.all([
+    isReachable(config.source.url, reachMsMax),
+    isReachable(config.target.url, reachMsMax),
+    answering ? probeQuietly(host, work) : null,
+  ]);
+  const plugin = { running, answering: answering && host.status().answering };
+  return diagnose({ because, plugin, probe, sourceReachable, targetReachable }, config.policy.ladder.rungs);
+}
+
+/** A probe that fails is evidence of its own: the host's status says what kind. */
+async function probeQuietly(host: PluginHost, work: Work): Promise<ProbeReport | null> {
+  try {
+    return await host.probe(work.key, AbortSignal.any([work.signal, AbortSignal.timeout(evidenceMsMax)]));
+  } catch {
+    return null;
+  }
+}
+
+function remedyOf({ remedies }: Station, work: Work): Remedy {
+  const { remedy } = remedyInput.parse(work.input);
+  const found = remedies.get(remedy);
+  if (found) return found;
+  throw new CodedError('SW_REMEDY_FAILED', {
+    doing: `carrying out the remedy "${remedy}"`,
+    expected: `one of ${[...remedies.keys()].join(', ')}`,
+    found: 'none of that name in the configuration',
+    todo: 'Configure the remedy under "remedies"',
+  });
+}
+
+function remedyUse(work: Work, fencingToken: number): RemedyUse {
+  const { rung } = remedyInput.parse(work.input);
+  const { key: integration, execution: idempotencyKey, startedAt, signal } = work;
+  return { integration, rung, idempotencyKey, fencingToken, startedAt, signal };
+}
+
+function notConfigured(key: string): never {
+  throw new CodedError('SW_INSTANCE_UNKNOWN', {
+    doing: `acting for "${key}"`,
+    expected: 'a configured integration',
+    found: 'none of that id',
+    todo: 'Configure it again, or remove it',
+  });
+}

@@ -1,0 +1,160 @@
+/**
+ * The supervisor: the library's face. Opens the store, starts plugin hosts and the runtime, and keeps the configured
+ * integrations running in it.
+ */
+import { join } from 'node:path';
+import { outsideEventSchema } from '../../machines/events.ts';
+import { integrationMachine } from '../../machines/index.ts';
+import type { Clock } from '../core/clock.ts';
+import { canonicalJson, toJson } from '../core/json.ts';
+import { createCommandRemedy } from '../remedies/command.ts';
+import { createRestartRemedy } from '../remedies/process.ts';
+import type { Remedy } from '../remedies/remedy.ts';
+import { createWebhookRemedy } from '../remedies/webhook.ts';
+import { createEmbeddedRuntime } from '../runtime/embedded/embedded-runtime.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import { openEmbeddedStore } from '../store/embedded-store.ts';
+import type { Store } from '../store/store.ts';
+import type { Config, IntegrationConfig } from './config.ts';
+import { createExecutors, type Station } from './executors.ts';
+import type { Log } from './log.ts';
+import { startChildHost } from './plugin-host/child-host.ts';
+import { startInProcessHost } from './plugin-host/in-process-host.ts';
+import { openPlugin, type Plugin } from './plugin-host/plugin.ts';
+import type { PluginHost } from './plugin-host/plugin-host.ts';
+
+export interface SupervisorOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Environment of command remedies. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** Opens the plugin of an integration, for `hosting: in-process`. @default the configured connectors */
+  readonly openPlugin?: (config: IntegrationConfig, directory: string, clock: Clock) => Promise<Plugin>;
+}
+
+export interface Supervisor {
+  readonly runtime: Runtime;
+  readonly integrations: readonly { readonly id: string; readonly title: string }[];
+  /** Stops deciding, ends the plugin hosts, closes the store. Whatever was under way goes on with the next start. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts supervising.
+ *
+ * @throws CodedError SW_DATA_LOCKED, SW_DATA_UNWRITABLE, SW_JOURNAL_CORRUPT, SW_CHECKPOINT_CORRUPT
+ */
+export async function startSupervisor(options: SupervisorOptions): Promise<Supervisor> {
+  const { config, clock, log, environment } = options;
+  const store = await openEmbeddedStore({ directory: config.data, clock });
+  const hosts = new Map<string, PluginHost>();
+  try {
+    for (const server of new Set(config.integrations.map((integration) => integration.server)))
+      hosts.set(server, await startHost(server, options));
+    const stations = new Map<string, Station>();
+    for (const integration of config.integrations) {
+      const host = hosts.get(integration.server) as PluginHost; // one was started for each server above
+      stations.set(integration.id, { config: integration, host, remedies: remediesOf(integration, host, environment) });
+    }
+    const runtime = openRuntime(store, stations, options);
+    forwardSignals(runtime, stations, options);
+    await startInstances(runtime, stations, clock);
+    const integrations = config.integrations.map(({ id, title }) => ({ id, title: title ?? id }));
+    const close = async () => {
+      await runtime.close();
+      await Promise.all([...hosts.values()].map((host) => host.close()));
+    };
+    log.info({ integrations: integrations.length, epoch: store.recovered.epoch }, 'Supervising.');
+    return { runtime, integrations, close };
+  } catch (error) {
+    await Promise.allSettled([...hosts.values()].map((host) => host.close()));
+    await store.close();
+    throw error;
+  }
+}
+
+function startHost(server: string, { config, clock, log, ...options }: SupervisorOptions): Promise<PluginHost> {
+  const integrations = config.integrations.filter((integration) => integration.server === server);
+  const directory = join(config.data, 'plugins', server);
+  if (config.hosting === 'child-process') return startChildHost({ server, integrations, directory, clock, log });
+  const open = options.openPlugin ?? openPlugin;
+  return startInProcessHost({
+    server,
+    integrations: integrations.map(({ id }) => id),
+    clock,
+    open: (id) => {
+      const integration = integrations.find((candidate) => candidate.id === id) as IntegrationConfig; // listed above
+      return open(integration, join(directory, id), clock);
+    },
+  });
+}
+
+function openRuntime(store: Store, stations: ReadonlyMap<string, Station>, { clock, log }: SupervisorOptions): Runtime {
+  return createEmbeddedRuntime({
+    machines: [{ machine: integrationMachine, events: outsideEventSchema }],
+    executors: createExecutors({ station: (id) => stations.get(id), fencingToken: store.recovered.epoch }),
+    actions: {
+      page: ({ key, params }) => {
+        log.error({ integration: key, page: params }, 'A person is needed.');
+        return Promise.resolve();
+      },
+    },
+    store,
+    clock,
+    warn: (message, details) => log.warn(details, message),
+  });
+}
+
+function remediesOf(config: IntegrationConfig, host: PluginHost, environment: NodeJS.ProcessEnv): Map<string, Remedy> {
+  const remedies = new Map<string, Remedy>();
+  remedies.set(
+    'restart-plugin',
+    createRestartRemedy({
+      restart: ({ integration, signal }) => host.restartPlugin(integration, signal),
+      startedAt: ({ integration }) => host.pluginStartedAt(integration),
+    }),
+  );
+  remedies.set(
+    'restart-server',
+    createRestartRemedy({
+      restart: ({ signal }) => host.restartServer(signal),
+      startedAt: () => host.status().startedAt,
+    }),
+  );
+  for (const [name, options] of Object.entries(config.remedies))
+    remedies.set(
+      name,
+      options.kind === 'webhook' ? createWebhookRemedy(options) : createCommandRemedy(options, environment),
+    );
+  return remedies;
+}
+
+/** What a host tells about itself reaches every integration that it carries. */
+function forwardSignals(runtime: Runtime, stations: ReadonlyMap<string, Station>, { clock, log }: SupervisorOptions) {
+  for (const [id, { host }] of stations)
+    host.onSignal((signal) => {
+      const at = clock.now();
+      const event =
+        signal.kind === 'lost' ? { type: 'plugin.lost', at, message: signal.message } : { type: 'plugin.answered', at };
+      runtime.send(id, event).catch((error) => log.warn({ integration: id, why: String(error) }, 'A signal was lost.'));
+    });
+}
+
+/** Brings the instances in step with the configuration: new ones start, gone ones end, changed policies are told. */
+async function startInstances(runtime: Runtime, stations: ReadonlyMap<string, Station>, clock: Clock): Promise<void> {
+  for (const key of runtime.keys()) if (!stations.has(key)) await runtime.remove(key);
+  for (const [id, { config, host }] of stations) {
+    const policy = toJson(config.policy);
+    const known = runtime.record(id);
+    if (!known) await runtime.start(id, { machine: integrationMachine.id, input: { id, policy } });
+    else if (canonicalJson(policy) !== canonicalJson(policyOf(known.snapshot.context)))
+      await runtime.send(id, { type: 'policy.changed', at: clock.now(), policy: config.policy } as PolicyChanged);
+    // A host that answers now may have been lost when the last supervisor ended.
+    if (known && host.status().answering) await runtime.send(id, { type: 'plugin.answered', at: clock.now() });
+  }
+}
+
+type PolicyChanged = { type: 'policy.changed'; at: number; policy: IntegrationConfig['policy'] };
+
+const policyOf = (context: unknown) => toJson((context as { policy: unknown }).policy);
