@@ -1,0 +1,40 @@
+/** kill -9 to the supervisor: in the middle of a run, and in the middle of a remedy. */
+import type { Scenario } from './scenario.ts';
+import type { Stage } from './stage.ts';
+
+const killsAt = [0.3, 0.6];
+
+export const supervisorKilled: Scenario = {
+  name: 'supervisor-killed',
+  promise:
+    'A killed supervisor goes on where it was: no remedy runs twice, and at most a page per worker is rewritten.',
+  async play(stage) {
+    for (const share of killsAt) {
+      await stage.untilMoved(share);
+      await kill(stage, `in mid-run, at ${share * 100} %`);
+    }
+    await stage.untilProven(0);
+
+    const asked = stage.site.proxyRestartKeys.length;
+    let killed = false;
+    stage.site.onProxyRestarted = async () => {
+      if (killed) return;
+      killed = true;
+      await kill(stage, 'in mid-remedy: the proxy was restarted, the answer not yet given');
+    };
+    const since = stage.now();
+    await stage.strike('SIGKILL to the proxy', () => stage.site.proxy.kill('SIGKILL'));
+    await stage.until('the remedy was carried out', () => killed);
+    await stage.untilProven(since);
+
+    const restarts = stage.site.proxyRestartKeys.length - asked;
+    stage.expect('the proxy was restarted once, by the log of the service manager', restarts === 1, { restarts });
+    const starts = stage.site.proxy.starts;
+    stage.expect('the proxy process was started twice in all', starts === 2, { starts });
+  },
+};
+
+async function kill(stage: Stage, when: string): Promise<void> {
+  await stage.strike(`kill -9 to the supervisor ${when}`, () => stage.site.supervisor.kill('SIGKILL'));
+  await stage.site.startSupervisor();
+}
