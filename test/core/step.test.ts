@@ -26,7 +26,7 @@ const thermostat = setup({
       },
     },
     heating: {
-      invoke: { id: 'burner', src: 'heat', onDone: 'idle', onError: 'broken' },
+      invoke: { id: 'burner', src: 'heat', input: null, onDone: 'idle', onError: 'broken' },
       after: { patience: 'broken' },
       on: { measured: { guard: 'isCold', target: 'heating', reenter: true } },
     },

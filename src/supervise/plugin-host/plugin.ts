@@ -3,9 +3,9 @@ import type { ProbeReport } from '../../../machines/events.ts';
 import type { Source, SystemReport, Target } from '../../connectors/connector.ts';
 import { createSecurityCenterTarget } from '../../connectors/security-center/target.ts';
 import { createSipassSource } from '../../connectors/sipass/source.ts';
-import type { Clock } from '../../core/clock.ts';
+import { type Clock, pause } from '../../core/clock.ts';
 import { incompatibility } from '../../core/compatibility.ts';
-import { toErrorData } from '../../core/errors.ts';
+import { CodedError, toErrorData } from '../../core/errors.ts';
 import { check } from '../../sync/check.ts';
 import type { EntityIndex } from '../../sync/index/entity-index.ts';
 import { openLmdbIndex } from '../../sync/index/lmdb-index.ts';
@@ -73,12 +73,30 @@ async function reach(system: Source | Target, signal: AbortSignal): Promise<Prob
   }
 }
 
+/** How long a former host may take to leave the index, and how often to look whether it has left. */
+const handoverMsMax = 6_000;
+const handoverLookMs = 200;
+
 /** Builds the plugin of a configured integration; its index lives in `directory`. */
 export async function openPlugin(config: IntegrationConfig, directory: string, clock: Clock): Promise<Plugin> {
   const { kind: _source, ...sourceOptions } = config.source;
   const { kind: _target, ...targetOptions } = config.target;
-  const index = await openLmdbIndex({ directory });
+  const index = await takeIndex(directory, clock);
   const source = createSipassSource({ ...sourceOptions, clock });
-  const target = createSecurityCenterTarget({ ...targetOptions, owner: config.id, clock });
+  const target = createSecurityCenterTarget({ options: targetOptions, owner: config.id, clock });
   return createPlugin({ source, target, mapping: sipassToSecurityCenter, index, compatible: config.compatible }, clock);
+}
+
+/** Opens the index; the host of a supervisor that was killed may still be leaving it. */
+async function takeIndex(folder: string, clock: Clock): Promise<EntityIndex> {
+  const until = clock.now() + handoverMsMax;
+  for (;;) {
+    try {
+      return openLmdbIndex({ folder });
+    } catch (error) {
+      const locked = error instanceof CodedError && error.code === 'SW_DATA_LOCKED';
+      if (!locked || clock.now() >= until) throw error;
+      await pause(clock, handoverLookMs);
+    }
+  }
 }

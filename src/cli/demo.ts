@@ -1,0 +1,98 @@
+/** `syncwarden demo`: a whole simulated site to watch, or one scenario played to its end. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Command, Option } from 'commander';
+import { systemClock } from '../core/clock.ts';
+import { scenarios } from '../simulator/scenarios/index.ts';
+import { play } from '../simulator/scenarios/play.ts';
+import { Stage } from '../simulator/scenarios/stage.ts';
+import { type OpenSite, openSite } from '../simulator/site/open-site.ts';
+import { portNumber, whole } from './options.ts';
+import { terminal, untilAskedToEnd } from './terminal.ts';
+
+interface DemoOptions {
+  readonly scenario: string;
+  readonly headless?: boolean;
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+  readonly cardholders: number;
+  readonly seed: number;
+  readonly port?: number;
+  readonly data?: string;
+}
+
+/** A page of the walk, for each of the workers, and both entities of a cardholder: what an interruption may repeat. */
+const rewritesMax = 400;
+
+export function demoCommand(done: (exitCode: number) => void): Command {
+  const names = scenarios.map(({ name }) => name);
+  return new Command('demo')
+    .description('run a simulated site with a supervisor, a dashboard and faults to inject')
+    .addOption(new Option('--scenario <name>', 'what to play').choices(names).default('healthy'))
+    .option('--headless', 'play the scenario to its end, without a dashboard to watch')
+    .option('--json', 'print JSON lines')
+    .option('--verbose', 'show what the processes write to stderr')
+    .option('--cardholders <number>', 'people in SiPass', whole(1, 1_000_000), 2_000)
+    .option('--seed <number>', 'what the people are made from', whole(0, 2 ** 31), 1)
+    .option('--port <number>', 'port of the dashboard (default: 4780; headless: a free one)', portNumber)
+    .option('--data <directory>', 'where to keep the data (default: a temporary folder)')
+    .action(async (options: DemoOptions) => done(await demo(options)));
+}
+
+async function demo(options: DemoOptions): Promise<number> {
+  const directory = options.data ? resolve(options.data) : await mkdtemp(join(tmpdir(), 'syncwarden-demo-'));
+  const open = await openSite({
+    program: fileURLToPath(new URL('../../../bin/syncwarden.js', import.meta.url)),
+    directory,
+    cardholders: options.cardholders,
+    seed: options.seed,
+    profile: 'mp28x',
+    port: options.port ?? (options.headless ? 0 : 4780),
+    onTalk: (name, line) => {
+      if (options.verbose) terminal.say(`${name}: ${line}`);
+    },
+  });
+  try {
+    return options.headless ? await playToEnd(open, options) : await show(open, options);
+  } finally {
+    await open.close();
+    if (!options.data) await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function show({ site }: OpenSite, options: DemoOptions): Promise<number> {
+  if (options.json) terminal.printJson({ kind: 'ready', url: site.supervisorUrl });
+  else {
+    terminal.print(`Dashboard:  ${site.supervisorUrl}/`);
+    terminal.print(`Inspector:  ${site.supervisorUrl}/inspect`);
+    terminal.print('A simulated SiPass, its proxy and a Security Center run beside it. Ctrl-C ends them all.');
+  }
+  await untilAskedToEnd();
+  return 0;
+}
+
+async function playToEnd({ site }: OpenSite, { scenario: name, json }: DemoOptions): Promise<number> {
+  const scenario = scenarios.find((candidate) => candidate.name === name);
+  if (!scenario) return 2; // commander has checked the choice
+  const tell = (line: { readonly kind: string; readonly [member: string]: unknown }) => {
+    if (json) terminal.printJson({ ...line, scenario: name });
+    else terminal.print(sentence(line));
+  };
+  tell({ kind: 'promise', what: scenario.promise });
+  const stage = new Stage({ site, clock: systemClock, tell });
+  const result = await play({ scenario, stage, rewritesMax });
+  if (json) terminal.printJson(result);
+  else
+    terminal.print(
+      `${result.kept ? 'Kept' : 'BROKEN'}: ${scenario.promise} (${Math.round(result.durationMs / 1000)} s)`,
+    );
+  return result.kept ? 0 : 1;
+}
+
+function sentence({ kind, what, held, found, state }: { readonly [member: string]: unknown }): string {
+  if (kind === 'state') return `  ${state}`;
+  if (kind === 'expectation') return `  ${held ? 'held' : 'BROKEN'}: ${what}${held ? '' : ` (found ${found})`}`;
+  return kind === 'fault' ? `* ${what}` : `${what}`;
+}
