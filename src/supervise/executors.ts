@@ -2,22 +2,23 @@
 import { fromEvent, takeUntil } from 'rxjs';
 import { z } from 'zod';
 import { modeSchema, type ProbeReport, type RunOutcome, reasonSchema } from '../../machines/events.ts';
+import type { Policy } from '../../machines/policy.ts';
 import { diagnose } from '../core/diagnosis.ts';
 import { CodedError } from '../core/errors.ts';
 import { toJson } from '../core/json.ts';
-import { isReachable } from '../observe/reachability.ts';
 import { observeRun } from '../observe/run-reports.ts';
 import type { Remedy, RemedyUse } from '../remedies/remedy.ts';
 import type { Executor, Work } from '../runtime/runtime.ts';
 import type { RunResult } from '../sync/run-result.ts';
-import type { IntegrationConfig } from './config.ts';
 import type { PluginHost } from './plugin-host/plugin-host.ts';
 
 /** Everything that one integration acts through. */
 export interface Station {
-  readonly config: IntegrationConfig;
+  readonly policy: Policy;
   readonly host: PluginHost;
   readonly remedies: ReadonlyMap<string, Remedy>;
+  /** Whether anything accepts connections at the addresses of both sides. */
+  readonly reach: { source(): Promise<boolean>; target(): Promise<boolean> };
 }
 
 export interface ExecutorsOptions {
@@ -30,7 +31,6 @@ export interface ExecutorsOptions {
 
 /** How long the evidence of a diagnosis may take. */
 const evidenceMsMax = 10_000;
-const reachMsMax = 3_000;
 
 const runInput = z.object({ runId: z.string(), mode: modeSchema });
 const diagnoseInput = z.object({ because: reasonSchema });
@@ -78,16 +78,16 @@ function outcomeOf({ outcome, reason, proof, written, rejectedCount }: RunResult
   return { outcome, reason, proof, written: { created, updated, deleted, unchanged }, rejected: rejectedCount };
 }
 
-async function diagnoseOnce({ config, host }: Station, work: Work) {
+async function diagnoseOnce({ policy, host, reach }: Station, work: Work) {
   const { because } = diagnoseInput.parse(work.input);
   const { running, answering } = host.status();
   const [sourceReachable, targetReachable, probe] = await Promise.all([
-    isReachable(config.source.url, reachMsMax),
-    isReachable(config.target.url, reachMsMax),
+    reach.source(),
+    reach.target(),
     answering ? probeQuietly(host, work) : null,
   ]);
   const plugin = { running, answering: answering && host.status().answering };
-  return diagnose({ because, plugin, probe, sourceReachable, targetReachable }, config.policy.ladder.rungs);
+  return diagnose({ because, plugin, probe, sourceReachable, targetReachable }, policy.ladder.rungs);
 }
 
 /** A probe that fails is evidence of its own: the host's status says what kind. */

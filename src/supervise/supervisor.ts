@@ -7,6 +7,7 @@ import { outsideEventSchema } from '../../machines/events.ts';
 import { integrationMachine } from '../../machines/index.ts';
 import type { Clock } from '../core/clock.ts';
 import { canonicalJson, toJson } from '../core/json.ts';
+import { isReachable } from '../observe/reachability.ts';
 import { createCommandRemedy } from '../remedies/command.ts';
 import { createRestartRemedy } from '../remedies/process.ts';
 import type { Remedy } from '../remedies/remedy.ts';
@@ -55,7 +56,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     const stations = new Map<string, Station>();
     for (const integration of config.integrations) {
       const host = hosts.get(integration.server) as PluginHost; // one was started for each server above
-      stations.set(integration.id, { config: integration, host, remedies: remediesOf(integration, host, environment) });
+      stations.set(integration.id, stationOf(integration, host, environment));
     }
     const runtime = openRuntime(store, stations, options);
     forwardSignals(runtime, stations, options);
@@ -106,6 +107,21 @@ function openRuntime(store: Store, stations: ReadonlyMap<string, Station>, { clo
   });
 }
 
+/** How long the plainest evidence, a TCP connection, may take. */
+const reachMsMax = 3_000;
+
+function stationOf(config: IntegrationConfig, host: PluginHost, environment: NodeJS.ProcessEnv): Station {
+  return {
+    policy: config.policy,
+    host,
+    remedies: remediesOf(config, host, environment),
+    reach: {
+      source: () => isReachable(config.source.url, reachMsMax),
+      target: () => isReachable(config.target.url, reachMsMax),
+    },
+  };
+}
+
 function remediesOf(config: IntegrationConfig, host: PluginHost, environment: NodeJS.ProcessEnv): Map<string, Remedy> {
   const remedies = new Map<string, Remedy>();
   remedies.set(
@@ -144,17 +160,17 @@ function forwardSignals(runtime: Runtime, stations: ReadonlyMap<string, Station>
 /** Brings the instances in step with the configuration: new ones start, gone ones end, changed policies are told. */
 async function startInstances(runtime: Runtime, stations: ReadonlyMap<string, Station>, clock: Clock): Promise<void> {
   for (const key of runtime.keys()) if (!stations.has(key)) await runtime.remove(key);
-  for (const [id, { config, host }] of stations) {
-    const policy = toJson(config.policy);
+  for (const [id, { policy: configured, host }] of stations) {
+    const policy = toJson(configured);
     const known = runtime.record(id);
     if (!known) await runtime.start(id, { machine: integrationMachine.id, input: { id, policy } });
     else if (canonicalJson(policy) !== canonicalJson(policyOf(known.snapshot.context)))
-      await runtime.send(id, { type: 'policy.changed', at: clock.now(), policy: config.policy } as PolicyChanged);
+      await runtime.send(id, { type: 'policy.changed', at: clock.now(), policy: configured } as PolicyChanged);
     // A host that answers now may have been lost when the last supervisor ended.
     if (known && host.status().answering) await runtime.send(id, { type: 'plugin.answered', at: clock.now() });
   }
 }
 
-type PolicyChanged = { type: 'policy.changed'; at: number; policy: IntegrationConfig['policy'] };
+type PolicyChanged = { type: 'policy.changed'; at: number; policy: Station['policy'] };
 
 const policyOf = (context: unknown) => toJson((context as { policy: unknown }).policy);

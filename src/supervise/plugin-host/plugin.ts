@@ -48,20 +48,44 @@ export function createPlugin(parts: PluginParts, clock: Clock): Plugin {
   const { source, target, mapping, index, compatible } = parts;
   const verdict = (from: SystemReport, to: SystemReport) =>
     incompatibility(compatible, { source: from.version, target: to.version });
+  const closing = new AbortController();
+  /** What is asked of a plugin ends with it. */
+  const whileOpen = (signal: AbortSignal) => AbortSignal.any([signal, closing.signal]);
   return {
     startedAt: clock.now(),
-    async probe(signal) {
+    async probe(asked) {
+      const signal = whileOpen(asked);
       const [from, to] = await Promise.all([reach(source, signal), reach(target, signal)]);
       const versions = { source: from.ok ? from.version : null, target: to.ok ? to.version : null };
       return { source: from, target: to, incompatible: incompatibility(compatible, versions) };
     },
-    check: (signal) => check({ source, target, mapping, index, depth: 'counts', clock, signal }),
-    synchronize: (run) => synchronize({ ...run, source, target, mapping, index, clock, compatible: verdict }),
+    check: (signal) => check({ source, target, mapping, index, depth: 'counts', clock, signal: whileOpen(signal) }),
+    synchronize: (run) =>
+      synchronize({
+        ...run,
+        signal: whileOpen(run.signal),
+        source,
+        target,
+        mapping,
+        index,
+        clock,
+        compatible: verdict,
+      }),
     async close() {
+      closing.abort(stoppedPlugin());
       await Promise.all([source.close(), target.close()]);
       await index.close();
     },
   };
+}
+
+function stoppedPlugin(): CodedError {
+  return new CodedError('SW_PLUGIN_STOPPED', {
+    doing: 'carrying on',
+    expected: 'a running plugin',
+    found: 'that it was stopped',
+    todo: 'Nothing: what was under way resumes with its next start',
+  });
 }
 
 async function reach(system: Source | Target, signal: AbortSignal): Promise<ProbeReport['source']> {

@@ -1,0 +1,103 @@
+/**
+ * The entity index: what the engine knows of the target, how far a run has come, and what it was about to write.
+ *
+ * Everything here is durable and small; the entities themselves are never kept. Both implementations pass
+ * `test/sync/entity-index.contract.ts`.
+ */
+import { z } from 'zod';
+import type { Checkpoint } from '../checkpoint.ts';
+
+/** An entity of the mapping by name. */
+export const entityRefSchema = z.object({ type: z.string(), key: z.string() });
+export type EntityRef = Readonly<z.infer<typeof entityRefSchema>>;
+
+const originSchema = z.object({ kind: z.string(), key: z.string() });
+
+/** The source record that yields an entity. */
+export type Origin = Readonly<z.infer<typeof originSchema>>;
+
+/** One entity known to be in the target. */
+export const indexEntrySchema = z.object({
+  type: z.string(),
+  key: z.string(),
+  /** The id the target chose. */
+  id: z.string(),
+  /** Hash of the content that is in the target, as written or as last read back. */
+  hash: z.string(),
+  /** Null when the entity was found by its marker alone and no walk has yielded it since. */
+  origin: originSchema.nullable(),
+  /** Stamp of the walk that last yielded it; 0 = none. */
+  seen: z.number(),
+  /** Stamp of the inventory that last saw it in the target; 0 = none. */
+  verified: z.number(),
+});
+export type IndexEntry = Readonly<z.infer<typeof indexEntrySchema>>;
+
+/** One source record as the last walk judged it; a record that yields nothing is ineligible by the mapping. */
+export const indexedRecordSchema = z.object({
+  kind: z.string(),
+  key: z.string(),
+  seen: z.number(),
+  entities: z.array(entityRefSchema),
+});
+export type IndexedRecord = Readonly<z.infer<typeof indexedRecordSchema>>;
+
+/** A write that was about to be made. Whether it happened is unknown until the target is asked. */
+export const intentSchema = z.object({ type: z.string(), key: z.string(), at: z.number() });
+export type Intent = Readonly<z.infer<typeof intentSchema>>;
+
+/** An entity that could not be written, kept until it can be or the source drops it. */
+export const rejectedEntitySchema = z.object({
+  type: z.string(),
+  key: z.string(),
+  /** `refused` by the target, a missing `dependency`, or a `conflict`: two source records yield the same entity. */
+  because: z.enum(['refused', 'dependency', 'conflict']),
+  code: z.string(),
+  message: z.string(),
+  /** Hash of the wanted content; null while a relation cannot be resolved. */
+  hash: z.string().nullable(),
+  origin: originSchema.nullable(),
+  seen: z.number(),
+  firstAt: z.number(),
+  lastAt: z.number(),
+  tries: z.number(),
+});
+export type RejectedEntity = Readonly<z.infer<typeof rejectedEntitySchema>>;
+
+/** Changes that become durable together or not at all. Drops are applied before puts. */
+export interface IndexCommit {
+  readonly checkpoint?: Checkpoint;
+  readonly dropEntries?: readonly EntityRef[];
+  readonly putEntries?: readonly IndexEntry[];
+  readonly dropRecords?: readonly Origin[];
+  readonly putRecords?: readonly IndexedRecord[];
+  readonly dropIntents?: readonly EntityRef[];
+  readonly putIntents?: readonly Intent[];
+  readonly dropRejected?: readonly EntityRef[];
+  readonly putRejected?: readonly RejectedEntity[];
+}
+
+/**
+ * The index of one integration. It has one owner at a time. Batches of an iteration are read one after the other:
+ * commits made meanwhile may or may not be seen, entries that nobody touches are seen exactly once.
+ */
+export interface EntityIndex {
+  checkpoint(): Promise<Checkpoint | null>;
+  /** One answer per ref, in the same order. */
+  lookup(refs: readonly EntityRef[]): Promise<readonly (IndexEntry | null)[]>;
+  lookupRecords(origins: readonly Origin[]): Promise<readonly (IndexedRecord | null)[]>;
+  lookupRejected(refs: readonly EntityRef[]): Promise<readonly (RejectedEntity | null)[]>;
+  entries(type: string): AsyncIterable<readonly IndexEntry[]>;
+  records(kind: string): AsyncIterable<readonly IndexedRecord[]>;
+  intents(): AsyncIterable<readonly Intent[]>;
+  rejected(): AsyncIterable<readonly RejectedEntity[]>;
+  countEntries(type: string): Promise<number>;
+  /** Atomic over all its parts; when it resolves it survives `kill -9` and a power cut. */
+  commit(changes: IndexCommit): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** One text per ref, for maps and sets. */
+export function refName(ref: EntityRef): string {
+  return `${ref.type}\u0000${ref.key}`;
+}

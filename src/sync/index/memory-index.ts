@@ -1,0 +1,79 @@
+/** An entity index in memory: for tests, embedding without a disk, and the throw-away index of a check. */
+import type { Checkpoint } from '../checkpoint.ts';
+import type {
+  EntityIndex,
+  EntityRef,
+  IndexCommit,
+  IndexEntry,
+  IndexedRecord,
+  Intent,
+  Origin,
+  RejectedEntity,
+} from './entity-index.ts';
+
+/** Rows in two levels, so that one type or kind can be read alone. */
+class Table<Row> {
+  readonly #groups = new Map<string, Map<string, Row>>();
+
+  get(group: string, key: string): Row | null {
+    return this.#groups.get(group)?.get(key) ?? null;
+  }
+
+  put(group: string, key: string, row: Row): void {
+    const rows = this.#groups.get(group) ?? new Map<string, Row>();
+    this.#groups.set(group, rows.set(key, row));
+  }
+
+  drop(group: string, key: string): void {
+    this.#groups.get(group)?.delete(key);
+  }
+
+  count(group: string): number {
+    return this.#groups.get(group)?.size ?? 0;
+  }
+
+  /** A copy: the caller commits while it iterates. */
+  rows(group?: string): Row[] {
+    if (group !== undefined) return [...(this.#groups.get(group)?.values() ?? [])];
+    return [...this.#groups.values()].flatMap((rows) => [...rows.values()]);
+  }
+}
+
+async function* batches<Row>(rows: readonly Row[], size = 500): AsyncGenerator<readonly Row[]> {
+  for (let start = 0; start < rows.length; start += size) yield rows.slice(start, start + size);
+}
+
+/** An empty index whose content ends with the process. */
+export function createMemoryIndex(): EntityIndex {
+  const entries = new Table<IndexEntry>();
+  const records = new Table<IndexedRecord>();
+  const intents = new Table<Intent>();
+  const rejected = new Table<RejectedEntity>();
+  let checkpoint: Checkpoint | null = null;
+
+  function apply(changes: IndexCommit): void {
+    for (const { type, key } of changes.dropEntries ?? []) entries.drop(type, key);
+    for (const row of changes.putEntries ?? []) entries.put(row.type, row.key, row);
+    for (const { kind, key } of changes.dropRecords ?? []) records.drop(kind, key);
+    for (const row of changes.putRecords ?? []) records.put(row.kind, row.key, row);
+    for (const { type, key } of changes.dropIntents ?? []) intents.drop(type, key);
+    for (const row of changes.putIntents ?? []) intents.put(row.type, row.key, row);
+    for (const { type, key } of changes.dropRejected ?? []) rejected.drop(type, key);
+    for (const row of changes.putRejected ?? []) rejected.put(row.type, row.key, row);
+    if (changes.checkpoint) checkpoint = changes.checkpoint;
+  }
+
+  return {
+    checkpoint: async () => checkpoint,
+    lookup: async (refs: readonly EntityRef[]) => refs.map(({ type, key }) => entries.get(type, key)),
+    lookupRecords: async (origins: readonly Origin[]) => origins.map(({ kind, key }) => records.get(kind, key)),
+    lookupRejected: async (refs: readonly EntityRef[]) => refs.map(({ type, key }) => rejected.get(type, key)),
+    entries: (type) => batches(entries.rows(type)),
+    records: (kind) => batches(records.rows(kind)),
+    intents: () => batches(intents.rows()),
+    rejected: () => batches(rejected.rows()),
+    countEntries: async (type) => entries.count(type),
+    commit: async (changes) => apply(changes),
+    close: async () => {},
+  };
+}

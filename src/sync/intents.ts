@@ -1,0 +1,81 @@
+/**
+ * Settles the writes of which a crashed or interrupted run did not learn whether they happened.
+ *
+ * Every open intent is looked up in the target by its marker before anything new is written; the index then says what
+ * is really there, and the ordinary comparison does the rest. That is what makes a lost answer neither a duplicate nor
+ * a second equal write.
+ */
+import { chunks, forEachBounded } from './bounded-concurrency.ts';
+import type { IndexCommit, IndexEntry, Intent } from './index/entity-index.ts';
+import { entityHash } from './map.ts';
+import { addWritten, type RunContext } from './run-context.ts';
+import type { RunDecision } from './run-result.ts';
+
+interface Settled {
+  readonly intent: Intent;
+  /** What is in the target now; null when nothing is. */
+  readonly entry: IndexEntry | null;
+  readonly adopted: boolean;
+  readonly removed: readonly string[];
+}
+
+/** Looks up every open intent in the target and makes the index tell the truth about it. */
+export async function resolveIntents(context: RunContext): Promise<void> {
+  const { index, target, limits, run } = context;
+  const limit = Math.min(limits.readConcurrency, target.capabilities.maxConcurrency);
+  for await (const batch of index.intents()) {
+    for (const part of chunks(batch, 50)) {
+      const entries = await index.lookup(part);
+      const settled = await forEachBounded(
+        part.map((intent, at) => ({ intent, entry: entries[at] ?? null })),
+        limit,
+        ({ intent, entry }) => settle(context, intent, entry),
+      );
+      const removed = settled.flatMap((one) => one.removed);
+      await run.commit(
+        {
+          written: addWritten(run.state.written, {
+            adopted: settled.filter((one) => one.adopted).length,
+            duplicatesRemoved: removed.length,
+          }),
+          decisions: [...run.state.decisions, ...settled.flatMap(explain)],
+        },
+        changes(settled),
+      );
+    }
+  }
+}
+
+async function settle({ target, signal }: RunContext, intent: Intent, entry: IndexEntry | null): Promise<Settled> {
+  const { type, key } = intent;
+  const ids = await target.find(type, key, signal);
+  const keep = entry && ids.includes(entry.id) ? entry.id : ids[0];
+  const removed = ids.filter((id) => id !== keep);
+  for (const id of removed) await target.remove(type, id, signal);
+  const [stored] = keep === undefined ? [] : await target.read(type, [keep], signal);
+  if (!stored) return { intent, entry: null, adopted: false, removed };
+  const known = entry ?? { type, key, origin: null, seen: 0, verified: 0 };
+  return { intent, entry: { ...known, id: stored.id, hash: entityHash(stored) }, adopted: entry === null, removed };
+}
+
+function changes(settled: readonly Settled[]): IndexCommit {
+  return {
+    dropIntents: settled.map(({ intent }) => intent),
+    dropEntries: settled.filter(({ entry }) => entry === null).map(({ intent }) => intent),
+    putEntries: settled.flatMap(({ entry }) => (entry ? [entry] : [])),
+  };
+}
+
+function explain({ intent, entry, adopted, removed }: Settled): RunDecision[] {
+  const name = `${intent.type} ${intent.key}`;
+  const decisions: RunDecision[] = [];
+  if (adopted) {
+    const what = `adopted ${name} as ${entry?.id ?? ''}`;
+    decisions.push({ what, because: 'its creation was noted before an interruption, and the target holds it' });
+  }
+  if (removed.length > 0) {
+    const what = `removed ${removed.length} duplicates of ${name}`;
+    decisions.push({ what, because: 'several entities in the target carry its marker; the first one is kept' });
+  }
+  return decisions;
+}

@@ -1,0 +1,122 @@
+/** Mends, within a run, exactly the entities that its proof has named. */
+import { applyRecords } from './apply.ts';
+import { chunks, forEachBounded } from './bounded-concurrency.ts';
+import { stopIfCancelled } from './cancellation.ts';
+import { type EntityRef, type IndexEntry, type Origin, refName } from './index/entity-index.ts';
+import type { MappingStep } from './mapping.ts';
+import type { KnownContent } from './page.ts';
+import type { Verdict } from './prove.ts';
+import { addWritten, type RunContext } from './run-context.ts';
+import type { Met, TypeFindings } from './target-comparison.ts';
+
+/** What is to be read from the source again, and what is known of the target. */
+interface Plan {
+  readonly origins: Map<string, Origin>;
+  readonly known: Map<string, KnownContent>;
+  /** Marked entities of which the index knew nothing. */
+  readonly adopt: IndexEntry[];
+  readonly duplicates: (Met & { readonly type: string })[];
+}
+
+/**
+ * Brings the named entities over again, and hands what should not be there to the next sweep. Differences of a sort
+ * that are too many to be named one by one are left to the next full run.
+ *
+ * @param mayDelete whether duplicates may be removed; false when a guard has tripped.
+ * @returns whether there was anything to do.
+ */
+export async function mend(context: RunContext, verdict: Verdict, mayDelete: boolean): Promise<boolean> {
+  const plan = await planRepair(context, verdict);
+  if (plan.adopt.length > 0) await context.index.commit({ putEntries: plan.adopt });
+  if (mayDelete) await removeDuplicates(context, plan.duplicates);
+  for (const step of context.mapping.steps) {
+    const keys = [...plan.origins.values()].filter(({ kind }) => kind === step.kind).map(({ key }) => key);
+    for (const part of chunks(keys, 100)) await bringOver(context, step, part, plan.known);
+  }
+  return plan.origins.size > 0 || plan.adopt.length > 0 || (mayDelete && plan.duplicates.length > 0);
+}
+
+async function planRepair(context: RunContext, { view, types }: Verdict): Promise<Plan> {
+  const plan: Plan = { origins: new Map(), known: new Map(), adopt: [], duplicates: [] };
+  for (const changed of [view.appeared, view.vanished]) {
+    if (changed.complete) for (const origin of changed.items) addOrigin(plan, origin);
+  }
+  for (const found of types) {
+    if (found.missing.complete) await planMissing(context, found, plan);
+    if (found.different.complete) await planDifferent(context, found, plan);
+    if (found.surplus.complete) await planSurplus(context, found, plan);
+    if (found.duplicates.complete)
+      plan.duplicates.push(...found.duplicates.items.map((met) => ({ ...met, type: found.type })));
+  }
+  return plan;
+}
+
+function addOrigin({ origins }: Plan, origin: Origin | null | undefined): void {
+  if (origin) origins.set(`${origin.kind}\u0000${origin.key}`, origin);
+}
+
+async function planMissing({ index }: RunContext, { type, missing }: TypeFindings, plan: Plan): Promise<void> {
+  const refs = missing.items.map((key): EntityRef => ({ type, key }));
+  const [entries, rejected] = [await index.lookup(refs), await index.lookupRejected(refs)];
+  refs.forEach((ref, at) => {
+    const entry = entries[at];
+    if (entry) plan.known.set(refName(ref), 'gone');
+    // What the target refuses waits for the next run; a missing relation may have come meanwhile.
+    else if (rejected[at]?.because !== 'dependency') return;
+    addOrigin(plan, entry?.origin ?? rejected[at]?.origin);
+  });
+}
+
+async function planDifferent({ index }: RunContext, { type, different }: TypeFindings, plan: Plan): Promise<void> {
+  const refs = different.items.map(({ key }): EntityRef => ({ type, key }));
+  const [entries, rejected] = [await index.lookup(refs), await index.lookupRejected(refs)];
+  different.items.forEach(({ key, id, hash }, at) => {
+    const because = rejected[at]?.because;
+    if (because === 'refused' || because === 'conflict') return;
+    plan.known.set(refName({ type, key }), { id, hash: hash ?? '' });
+    addOrigin(plan, entries[at]?.origin);
+  });
+}
+
+async function planSurplus({ index }: RunContext, { type, surplus }: TypeFindings, plan: Plan): Promise<void> {
+  const entries = await index.lookup(surplus.items.map(({ key }) => ({ type, key })));
+  surplus.items.forEach(({ key, id, hash }, at) => {
+    const entry = entries[at];
+    if (entry) addOrigin(plan, entry.origin);
+    else plan.adopt.push({ type, key, id, hash: hash ?? '', origin: null, seen: 0, verified: 0 });
+  });
+}
+
+async function removeDuplicates(context: RunContext, duplicates: Plan['duplicates']): Promise<void> {
+  const { target, signal, run } = context;
+  for (const { type, key, id } of duplicates) {
+    stopIfCancelled(signal);
+    await target.remove(type, id, signal);
+    const because = 'it carried the marker of an entity that the target holds under another id';
+    await run.commit({
+      written: addWritten(run.state.written, { duplicatesRemoved: 1 }),
+      decisions: [...run.state.decisions, { what: `removed the duplicate ${id} of ${type} ${key}`, because }],
+    });
+  }
+}
+
+/** Reads records again and applies them; what is gone from the source becomes a candidate of the sweep. */
+async function bringOver(
+  context: RunContext,
+  step: MappingStep,
+  keys: readonly string[],
+  known: ReadonlyMap<string, KnownContent>,
+): Promise<void> {
+  const { source, index, limits, signal } = context;
+  const { kind } = step;
+  const limit = Math.min(limits.readConcurrency, source.capabilities.maxConcurrency);
+  const found = await forEachBounded(keys, limit, (key) => source.get(kind, key, signal));
+  const gone = keys.filter((_, at) => found[at] === null).map((key): Origin => ({ kind, key }));
+  const left = (await index.lookupRecords(gone)).flatMap((record) => record?.entities ?? []);
+  const released = (await index.lookup(left)).flatMap((entry) =>
+    entry?.origin?.kind === kind && gone.some(({ key }) => key === entry.origin?.key) ? [{ ...entry, seen: 0 }] : [],
+  );
+  if (gone.length > 0) await index.commit({ dropRecords: gone, putEntries: released });
+  const records = found.flatMap((record) => (record ? [record] : []));
+  if (records.length > 0) await applyRecords(context, { step, records, known });
+}

@@ -1,0 +1,101 @@
+/**
+ * Deletes from the target what the source no longer has: late, with evidence, and never in masses.
+ *
+ * A delete needs a walk that came to its end, a second listing of keys that the walk covers, and a second look at the
+ * record itself (facts of the domain: lists shift while they are walked, and an error can look like an absence). All
+ * guards are judged for all types before the first delete; tripping one deletes nothing.
+ */
+import { CodedError, toErrorData } from '../core/errors.ts';
+import { chunks, forEachBounded } from './bounded-concurrency.ts';
+import { stopIfCancelled } from './cancellation.ts';
+import { deletesAllowed } from './delete-guard.ts';
+import type { IndexEntry, Origin, RejectedEntity } from './index/entity-index.ts';
+import { addWritten, type RunContext, stepsOf, typesOf } from './run-context.ts';
+import { type Candidates, gatherCandidates, isStale } from './sweep-candidates.ts';
+import { confirmAbsent, listKinds } from './sweep-evidence.ts';
+
+/** Which guard stopped the sweep; null when none did. */
+export type SweepTrip = 'empty-source' | 'delete-guard' | null;
+
+/** Deletes what is proven to be gone; answers the guard that stopped it, and how much was deleted. */
+export async function sweep(context: RunContext): Promise<{ readonly tripped: SweepTrip; readonly deleted: number }> {
+  const { mapping, index, run, limits } = context;
+  const candidates: Candidates[] = [];
+  for (const type of typesOf(mapping)) {
+    const before = run.state.deleted[type] ?? 0;
+    const allowed = deletesAllowed((await index.countEntries(type)) + before, limits) - before;
+    const gathered = await gatherCandidates(context, type, allowed);
+    if (gathered.entries.length > 0) candidates.push(gathered);
+  }
+  if (candidates.length === 0) return { tripped: null, deleted: 0 };
+
+  const listings = await listKinds(context, candidates);
+  const confirmed: { readonly type: string; readonly entries: readonly IndexEntry[] }[] = [];
+  for (const { type, entries, allowed, overflow } of candidates) {
+    const kinds = stepsOf(mapping, type).map(({ kind }) => kind);
+    const isEmpty = (kind: string) => (run.state.walked[kind] ?? 0) === 0 || listings.get(kind)?.count === 0;
+    if (entries.some(({ origin }) => (origin ? isEmpty(origin.kind) : kinds.every(isEmpty)))) {
+      return { tripped: 'empty-source', deleted: 0 };
+    }
+    if (overflow) return { tripped: 'delete-guard', deleted: 0 };
+    const absent = await confirmAbsent(context, type, entries, listings, allowed);
+    if (absent.length > allowed) return { tripped: 'delete-guard', deleted: 0 };
+    confirmed.push({ type, entries: absent });
+  }
+  let deleted = 0;
+  for (const { type, entries } of confirmed.reverse()) deleted += await deleteAll(context, type, entries);
+  return { tripped: null, deleted };
+}
+
+/** Deletes entities of one type; dependents went before. */
+async function deleteAll(context: RunContext, type: string, entries: readonly IndexEntry[]): Promise<number> {
+  const { target, limits, run, signal } = context;
+  const limit = Math.min(limits.pageConcurrency, target.capabilities.maxConcurrency);
+  let count = 0;
+  for (const part of chunks(entries, 50)) {
+    stopIfCancelled(signal);
+    const refusals = await forEachBounded(part, limit, (entry) => remove(context, entry));
+    const gone = part.filter((_, at) => refusals[at] === null);
+    count += gone.length;
+    const { deleted, written } = run.state;
+    await run.commit(
+      {
+        deleted: { ...deleted, [type]: (deleted[type] ?? 0) + gone.length },
+        written: addWritten(written, { deleted: gone.length }),
+      },
+      { dropEntries: gone, dropRejected: gone, putRejected: refusals.filter((one) => one !== null) },
+    );
+  }
+  return count;
+}
+
+/** Null when the entity is gone, a rejected record when the target refuses to delete it. */
+async function remove({ target, index, clock, signal }: RunContext, entry: IndexEntry): Promise<RejectedEntity | null> {
+  try {
+    await target.remove(entry.type, entry.id, signal);
+    return null;
+  } catch (error) {
+    if (!(error instanceof CodedError) || error.code !== 'SW_REFUSED') throw error;
+    const [before] = await index.lookupRejected([entry]);
+    const at = clock.now();
+    const { type, key, origin, seen } = entry;
+    const times = { firstAt: before?.firstAt ?? at, lastAt: at, tries: (before?.tries ?? 0) + 1 };
+    return { type, key, because: 'refused', ...toErrorData(error), hash: null, origin, seen, ...times };
+  }
+}
+
+/** Forgets rejections and records of what the source no longer has. Called when the proof has found both sides equal. */
+export async function forgetVanished({ index, mapping, run }: RunContext): Promise<void> {
+  for await (const batch of index.rejected()) {
+    const stale = batch.filter((row) => isStale(row, run));
+    const entries = await index.lookup(stale);
+    const dropRejected = stale.filter((_, at) => entries[at] === null);
+    if (dropRejected.length > 0) await index.commit({ dropRejected });
+  }
+  for (const { kind } of mapping.steps) {
+    for await (const batch of index.records(kind)) {
+      const dropRecords: Origin[] = batch.filter((record) => record.seen !== run.stampOf(kind));
+      if (dropRecords.length > 0) await index.commit({ dropRecords });
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest';
+import { chunks, forEachBounded } from '../../src/sync/bounded-concurrency.ts';
+
+describe('forEachBounded', () => {
+  test('keeps the bound and the order', async () => {
+    let flying = 0;
+    let most = 0;
+    const results = await forEachBounded([1, 2, 3, 4, 5], 2, async (item) => {
+      flying += 1;
+      most = Math.max(most, flying);
+      await Promise.resolve();
+      flying -= 1;
+      return item * 10;
+    });
+    expect(results).toEqual([10, 20, 30, 40, 50]);
+    expect(most).toBe(2);
+  });
+
+  test('starts nothing after a failure, and throws it when everything in flight has settled', async () => {
+    const log: string[] = [];
+    let finishSlow = () => {};
+    const slow = new Promise<void>((done) => {
+      finishSlow = done;
+    });
+    const all = forEachBounded(['slow', 'bad', 'never'], 2, async (item) => {
+      log.push(`start ${item}`);
+      if (item === 'bad') throw new Error('bad');
+      await slow;
+      log.push(`end ${item}`);
+    }).catch((error: Error) => log.push(`thrown ${error.message}`));
+    await Promise.resolve();
+    finishSlow();
+    await all;
+    expect(log).toEqual(['start slow', 'start bad', 'end slow', 'thrown bad']);
+  });
+});
+
+test('chunks keeps every item', () => {
+  expect(chunks([1, 2, 3, 4, 5], 2)).toEqual([[1, 2], [3, 4], [5]]);
+});
