@@ -26,7 +26,7 @@ const allowed: { readonly [room: string]: readonly string[] } = {
   'src/web': ['src/http'],
   'src/simulator': ['src/core', 'src/http'],
   'src/cli': ['src/core', 'src/http', 'src/supervise', 'src/simulator'],
-  'src/index.ts': ['machines', 'src/core', 'src/connectors', 'src/runtime', 'src/supervise'],
+  'src/index.ts': ['machines', 'src/core', 'src/connectors', 'src/runtime', 'src/supervise', 'src/sync'],
 };
 
 const root = resolve(import.meta.dirname, '../..');

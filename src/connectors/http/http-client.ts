@@ -23,7 +23,7 @@ export interface HttpClientOptions {
   readonly clock?: Clock;
 }
 
-export interface HttpRequest {
+interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Below `baseUrl`, beginning with `/` unless empty. May carry an encoded query of its own. */
   readonly path: string;

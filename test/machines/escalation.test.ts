@@ -1,0 +1,196 @@
+import { describe, expect, test } from 'vitest';
+import { integrationMachine } from '../../machines/index.ts';
+import { policySchema } from '../../machines/policy.ts';
+import type { Json } from '../../src/core/json.ts';
+import { Driver } from './driver.ts';
+
+const policy = policySchema.parse({});
+const all = policy.ladder.rungs.map(({ id }) => id);
+const diagnosis = (rungs: readonly string[], signature = 'counts-differ'): Json => ({
+  signature,
+  message: `It is ${signature}.`,
+  rungs,
+  evidence: {},
+});
+const side = (count: number) => ({ count, digest: null });
+const proof = (at: number, equal: boolean): Json => ({
+  at,
+  depth: 'content',
+  equal,
+  types: [
+    {
+      type: 'cardholder',
+      source: side(2),
+      target: side(equal ? 2 : 1),
+      equal,
+      missing: [],
+      surplus: [],
+      different: [],
+    },
+  ],
+});
+const written = { created: 0, updated: 0, deleted: 0, unchanged: 2 };
+const run = (driver: Driver, equal: boolean, reason = 'counts-differ') =>
+  driver.answer('synchronize', {
+    outcome: equal ? 'succeeded' : 'incomplete',
+    reason: equal ? null : reason,
+    proof: proof(driver.at, equal),
+    written,
+    rejected: 0,
+  });
+const ok = { ok: true, version: '1', latencyMs: 3 };
+const good: Json = { source: ok, target: ok, incompatible: null };
+
+const ladder = (driver: Driver) => (driver.value as { escalation: string }).escalation;
+
+/** Connected, and the first run has ended without proof: an incident waits for its diagnosis. */
+function deviating(): Driver {
+  const driver = new Driver(integrationMachine, { id: 'pair', policy: policy as unknown as Json });
+  driver.answer('probe', good).fire('probeDue').answer('probe', good);
+  run(driver, false);
+  return driver.fire('confirm');
+}
+
+/** Takes the chosen rung through to the proof that fails. */
+function failRung(driver: Driver): Driver {
+  driver.fire('rungReady');
+  if (ladder(driver) === 'acting') driver.answer('remedy', { message: 'Done.' }).fire('settled');
+  return run(driver, false);
+}
+
+describe('the ladder', () => {
+  test('climbs the guide in its order, and ends with a person', () => {
+    const driver = deviating();
+    const climbed: string[] = [];
+    while (ladder(driver) !== 'quarantined') {
+      driver.answer('diagnose', diagnosis(all));
+      const { rung } = driver.context.escalation;
+      if (rung === null) break;
+      climbed.push(rung);
+      failRung(driver);
+    }
+
+    expect(climbed).toEqual([
+      'synchronize',
+      'synchronize-full',
+      'synchronize-full',
+      'restart-plugin',
+      'restart-plugin',
+      'restart-server',
+      'restart-proxy',
+    ]);
+    expect(ladder(driver)).toBe('quarantined');
+    expect(driver.pages).toMatchObject([{ severity: 'critical', reason: { code: 'exhausted' } }]);
+  });
+
+  test('proof ends the incident at any rung', () => {
+    const driver = failRung(deviating().answer('diagnose', diagnosis(all)));
+    driver.answer('diagnose', diagnosis(all)).fire('rungReady');
+    run(driver, true);
+
+    expect(ladder(driver)).toBe('watching');
+    expect(driver.context.escalation.incident).toBeNull();
+    expect(driver.decisions.at(-1)).toBe('The incident is over.');
+  });
+
+  test('skips what the diagnosis says cannot help, with the reason', () => {
+    const driver = deviating().answer('diagnose', diagnosis(['restart-proxy'], 'proxy-dead'));
+
+    expect(driver.context.escalation.rung).toBe('restart-proxy');
+    expect(driver.context.escalation.skipped).toMatchObject({
+      synchronize: 'cannot help: It is proxy-dead.',
+      'restart-plugin': 'cannot help: It is proxy-dead.',
+    });
+  });
+
+  test('goes straight to a person where no remedy can help, and restarts nothing', () => {
+    const driver = deviating().answer('diagnose', diagnosis([], 'incompatible'));
+
+    expect(ladder(driver)).toBe('quarantined');
+    expect(driver.context.escalation.uses).toEqual({});
+    expect(driver.pages).toMatchObject([{ reason: { code: 'incompatible' } }]);
+  });
+
+  test('pages again only when the reason changes, and says when it is over', () => {
+    const driver = deviating().answer('diagnose', diagnosis([], 'incompatible'));
+    driver.fire('slowProbe').answer('diagnose', diagnosis([], 'incompatible'));
+    expect(driver.pages).toHaveLength(1);
+    driver.fire('slowProbe').answer('diagnose', diagnosis([], 'licence'));
+    expect(driver.pages).toHaveLength(2);
+
+    driver.send('synchronization.requested', { mode: 'delta', requestedBy: 'operator' });
+    run(driver, true);
+
+    expect(ladder(driver)).toBe('watching');
+    expect(driver.pages.at(-1)).toMatchObject({ severity: 'resolved' });
+  });
+
+  test('never climbs while a run progresses', () => {
+    const driver = deviating();
+    driver.send('synchronization.requested', { mode: 'full', requestedBy: 'operator' });
+    driver.answer('diagnose', diagnosis(all)).fire('rungReady');
+    expect(ladder(driver)).toBe('waiting');
+
+    driver.send('plugin.lost', { message: 'No heartbeat.' }).fire('rungReady');
+
+    expect(ladder(driver)).not.toBe('waiting');
+  });
+
+  test('never climbs while a hold lasts', () => {
+    const driver = deviating().answer('diagnose', diagnosis(['restart-plugin']));
+    driver.send('hold.placed', { name: 'works', reason: 'Maintenance.' }).fire('rungReady');
+    expect(ladder(driver)).toBe('waiting');
+
+    driver.send('hold.released', { name: 'works' });
+    run(driver, false);
+    driver.fire('rungReady');
+
+    expect(ladder(driver)).toBe('acting');
+  });
+
+  test('a remedy that does not finish in its time is given up, and evidence is gathered anew', () => {
+    const driver = deviating()
+      .answer('diagnose', diagnosis(['restart-plugin']))
+      .fire('rungReady')
+      .fire('rungTimeout');
+
+    expect(ladder(driver)).toBe('diagnosing');
+    expect(driver.running).not.toContain('remedy');
+    expect(driver.decisions.at(-1)).toBe('Given up: Restart the plugin.');
+  });
+
+  test('a spent budget leads to the next rung, and comes back when its window has passed', () => {
+    const driver = deviating();
+    const budget = policy.ladder.rungs.find(({ id }) => id === 'restart-proxy')?.budget;
+    driver.answer('diagnose', diagnosis(['restart-proxy']));
+    failRung(driver).answer('diagnose', diagnosis(['restart-proxy']));
+    expect(ladder(driver)).toBe('quarantined');
+
+    driver.send('release.requested', { requestedBy: 'operator' }).answer('diagnose', diagnosis(['restart-proxy']));
+    expect(driver.context.escalation.skipped['restart-proxy']).toContain('budget');
+
+    driver.later(budget?.windowMs ?? 0);
+    driver.send('release.requested', { requestedBy: 'operator' }).answer('diagnose', diagnosis(['restart-proxy']));
+    expect(driver.context.escalation.rung).toBe('restart-proxy');
+  });
+
+  test('yellow alone is no reason: a slow connection opens no incident', () => {
+    const driver = new Driver(integrationMachine, { id: 'pair', policy: policy as unknown as Json });
+    driver.answer('probe', good).fire('probeDue').answer('probe', good);
+    run(driver, true);
+    driver.fire('probeDue').answer('probe', { ...(good as object), source: { ...ok, latencyMs: 9_000 } } as Json);
+
+    expect((driver.value as { connection: { status: string } }).connection.status).toBe('warning');
+    expect(ladder(driver)).toBe('watching');
+  });
+
+  test('attempts start anew only after it has been well for the stated time', () => {
+    const driver = deviating().answer('diagnose', diagnosis(all)).fire('rungReady');
+    run(driver, true);
+    expect(driver.context.escalation.attempts).toEqual({ synchronize: 1 });
+
+    driver.fire('reset');
+
+    expect(driver.context.escalation.attempts).toEqual({});
+  });
+});

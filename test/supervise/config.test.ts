@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parseConfig, readConfig } from '../../src/supervise/config.ts';
+
+const page = readFileSync(resolve(import.meta.dirname, '../../docs/configuration.md'), 'utf8');
+const example = /```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
+const read = (text: string, environment: NodeJS.ProcessEnv = {}) => parseConfig(text, 'reading site.yaml', environment);
+
+describe('the configuration', () => {
+  test('the documented example is valid, with defaults filled in', () => {
+    const config = read(example, { SIPASS_PASSWORD: 'from the environment' });
+
+    const [integration] = config.integrations;
+    expect(integration?.source.password).toBe('from the environment');
+    expect(integration?.policy.ladder.rungs.map(({ id }) => id)).toEqual([
+      'synchronize',
+      'synchronize-full',
+      'restart-plugin',
+      'restart-server',
+      'restart-proxy',
+    ]);
+    expect(integration?.policy.connection.probeEveryMs).toBe(10_000);
+  });
+
+  test.each([
+    ['an unknown key, by its path', `${example}\nhtttp: {}`, 'htttp'],
+    ['a rung without its remedy', example.replace(/ {4}remedies:[\s\S]*/, ''), 'restart-proxy'],
+    ['an id that is used twice', `${example}${example.slice(example.indexOf('  - id:'))}`, 'is used twice'],
+    ['broken YAML', 'integrations: [', 'valid YAML'],
+    ['a port out of range', example.replace('4780', '99999'), 'http.port'],
+  ])('refuses %s', (_, text, named) => {
+    expect(() => read(text)).toThrowError(
+      expect.objectContaining({ code: 'SW_CONFIG_INVALID', message: expect.stringContaining(named) }),
+    );
+  });
+
+  test('refuses a variable that is not set and has no default', () => {
+    expect(() => read(example.replace('SIPASS_PASSWORD:-', 'SIPASS_PASSWORD'))).toThrowError(
+      expect.objectContaining({ code: 'SW_CONFIG_INVALID', message: expect.stringContaining('SIPASS_PASSWORD') }),
+    );
+  });
+
+  test('names a file that cannot be read', async () => {
+    await expect(readConfig('/nowhere/site.yaml', {})).rejects.toMatchObject({ code: 'SW_CONFIG_UNREADABLE' });
+  });
+});
