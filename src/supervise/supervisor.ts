@@ -48,7 +48,8 @@ export interface Supervisor {
  */
 export async function startSupervisor(options: SupervisorOptions): Promise<Supervisor> {
   const { config, clock, log, environment } = options;
-  const store = await openEmbeddedStore({ directory: config.data, clock });
+  const warn = (message: string, details: object) => log.warn(details, message);
+  const store = await openEmbeddedStore({ directory: config.data, clock, warn });
   const hosts = new Map<string, PluginHost>();
   try {
     for (const server of new Set(config.integrations.map((integration) => integration.server)))

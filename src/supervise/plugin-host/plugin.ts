@@ -1,4 +1,5 @@
 /** The running instance that copies entities of one integration: its connectors, its index, and what can be asked of it. */
+import { setMaxListeners } from 'node:events';
 import type { ProbeReport } from '../../../machines/events.ts';
 import type { Source, SystemReport, Target } from '../../connectors/connector.ts';
 import { createSecurityCenterTarget } from '../../connectors/security-center/target.ts';
@@ -9,6 +10,7 @@ import { CodedError, toErrorData } from '../../core/errors.ts';
 import { check } from '../../sync/check.ts';
 import type { EntityIndex } from '../../sync/index/entity-index.ts';
 import { openLmdbIndex } from '../../sync/index/lmdb-index.ts';
+import { endOwner } from '../../sync/index/owner-lock.ts';
 import type { Mapping } from '../../sync/mapping.ts';
 import { sipassToSecurityCenter } from '../../sync/mappings/sipass-to-security-center.ts';
 import { synchronize } from '../../sync/run.ts';
@@ -44,13 +46,20 @@ export interface Plugin {
   close(): Promise<void>;
 }
 
+/** Requests of one call that may be in flight, with room for what waits between them. */
+const listenersMax = 200;
+
 export function createPlugin(parts: PluginParts, clock: Clock): Plugin {
   const { source, target, mapping, index, compatible } = parts;
   const verdict = (from: SystemReport, to: SystemReport) =>
     incompatibility(compatible, { source: from.version, target: to.version });
   const closing = new AbortController();
-  /** What is asked of a plugin ends with it. */
-  const whileOpen = (signal: AbortSignal) => AbortSignal.any([signal, closing.signal]);
+  /** What is asked of a plugin ends with it. Every request in flight listens: that is no leak. */
+  const whileOpen = (signal: AbortSignal) => {
+    const either = AbortSignal.any([signal, closing.signal]);
+    setMaxListeners(listenersMax, either);
+    return either;
+  };
   return {
     startedAt: clock.now(),
     async probe(asked) {
@@ -98,7 +107,7 @@ async function reach(system: Source | Target, signal: AbortSignal): Promise<Prob
 }
 
 /** How long a former host may take to leave the index, and how often to look whether it has left. */
-const handoverMsMax = 6_000;
+const handoverMsMax = 5_000;
 const handoverLookMs = 200;
 
 /** Builds the plugin of a configured integration; its index lives in `directory`. */
@@ -111,15 +120,20 @@ export async function openPlugin(config: IntegrationConfig, directory: string, c
   return createPlugin({ source, target, mapping: sipassToSecurityCenter, index, compatible: config.compatible }, clock);
 }
 
-/** Opens the index; the host of a supervisor that was killed may still be leaving it. */
+/**
+ * Opens the index. The host of a supervisor that was killed may still be leaving it; one that does not leave, because it
+ * hangs, is ended: this supervisor holds the data directory, so nobody else may own a plugin in it.
+ */
 async function takeIndex(folder: string, clock: Clock): Promise<EntityIndex> {
-  const until = clock.now() + handoverMsMax;
+  const endAt = clock.now() + handoverMsMax;
+  const giveUpAt = endAt + handoverMsMax;
   for (;;) {
     try {
       return openLmdbIndex({ folder });
     } catch (error) {
       const locked = error instanceof CodedError && error.code === 'SW_DATA_LOCKED';
-      if (!locked || clock.now() >= until) throw error;
+      if (!locked || clock.now() >= giveUpAt) throw error;
+      if (clock.now() >= endAt) endOwner(folder);
       await pause(clock, handoverLookMs);
     }
   }

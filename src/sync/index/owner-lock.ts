@@ -41,6 +41,16 @@ export function takeOwnership(folder: string, pid: number = process.pid): () => 
   throw locked(folder, file);
 }
 
+/**
+ * Ends the process that owns a folder, with SIGKILL: the fencing of an orphan that neither works nor leaves. Only for
+ * whoever knows that the owner must be an orphan. Does nothing where a reused process id could not be told apart.
+ */
+export function endOwner(folder: string): void {
+  const owner = readOwner(join(folder, 'owner.json'));
+  if (owner === null || owner.startedAt === '' || !isAlive(owner, process.pid)) return;
+  process.kill(owner.pid, 'SIGKILL');
+}
+
 function readOwner(file: string): Owner | null {
   try {
     const parsed = ownerSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));

@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { escapeText } from '../../../src/connectors/security-center/query.ts';
+import { parseQuery, QueryError } from '../../../src/simulator/security-center/query.ts';
+
+describe('the query language', () => {
+  test('reads several entities with their properties', () => {
+    expect(parseQuery('entity=a1,Name,entity=LogicalId(Door,7),Guid')).toEqual([
+      { op: 'entity', id: 'a1' },
+      { op: 'get', property: 'Name' },
+      { op: 'entity', id: 'LogicalId(Door,7)' },
+      { op: 'get', property: 'Guid' },
+    ]);
+  });
+
+  test('reads creation, setting, joining, leaving, clearing and calls', () => {
+    expect(
+      parseQuery('entity=NewEntity(Cardholder),Name=Ann,Groups@g1,Groups-g2,Groups*,Groups@{g1,g2},Format=X(1,2),Guid'),
+    ).toEqual([
+      { op: 'new', entityType: 'Cardholder', subType: null },
+      { op: 'set', property: 'Name', value: { kind: 'text', text: 'Ann' } },
+      { op: 'add', property: 'Groups', value: { kind: 'text', text: 'g1' } },
+      { op: 'remove', property: 'Groups', value: { kind: 'text', text: 'g2' } },
+      { op: 'clear', property: 'Groups' },
+      { op: 'replace', property: 'Groups', values: ['g1', 'g2'] },
+      { op: 'set', property: 'Format', value: { kind: 'call', name: 'X', args: ['1', '2'] } },
+      { op: 'get', property: 'Guid' },
+    ]);
+  });
+
+  test('an unescaped comma breaks the value off, as it does for a careless client', () => {
+    expect(parseQuery('entity=a,Name=Smith,John').slice(1)).toEqual([
+      { op: 'set', property: 'Name', value: { kind: 'text', text: 'Smith' } },
+      { op: 'get', property: 'John' },
+    ]);
+    expect(() => parseQuery('entity=a,Name=Smith, John')).toThrow(QueryError);
+  });
+
+  test('whatever a connector escapes comes back unchanged', () => {
+    const text = fc.string({ unit: 'grapheme', maxLength: 60 }).filter((given) => !/[#\p{Cc}\p{Cs}]/u.test(given));
+
+    fc.assert(
+      fc.property(text, (given) => {
+        const [, clause] = parseQuery(`entity=a,Name=${escapeText(given)}`);
+
+        expect(clause).toEqual({ op: 'set', property: 'Name', value: { kind: 'text', text: given } });
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
