@@ -18,8 +18,8 @@ export interface WebSdkParts {
   readonly faults: WebSdkFaultBox;
 }
 
-/** Longest request line that is taken, bytes: what HTTP.sys takes by default (assumed for this product). */
-const requestLineBytesMax = 16_384;
+/** Longest path and query that is taken, bytes: HTTP.sys takes 16 KB with all headers (assumed for this product). */
+const requestLineBytesMax = 15_000;
 
 export function webSdk(parts: WebSdkParts): ProductApp {
   return {
