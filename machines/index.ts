@@ -2,9 +2,9 @@
 import { integrationMachine } from './integration.ts';
 
 export { connectionMachine } from './connection.ts';
-export type { IntegrationContext, IntegrationInput } from './context.ts';
 export { escalationMachine } from './escalation.ts';
 export { integrationMachine } from './integration.ts';
 export { synchronizationMachine } from './synchronization.ts';
 
-export const machines = { [integrationMachine.id]: integrationMachine } as const;
+/** What a runtime registers: the newest version, and every older one that records may still name. */
+export const releasedMachines = [integrationMachine] as const;

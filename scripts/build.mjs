@@ -10,7 +10,14 @@ const require = createRequire(import.meta.url);
 
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 node(join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc'), '-p', 'tsconfig.build.json');
-node(join(dirname(require.resolve('vite/package.json')), 'bin', 'vite.js'), 'build', '--config', 'src/web/vite.config.ts', '--logLevel', 'warn');
+node(
+  join(dirname(require.resolve('vite/package.json')), 'bin', 'vite.js'),
+  'build',
+  '--config',
+  'src/web/vite.config.ts',
+  '--logLevel',
+  'warn',
+);
 writeFileSync(join(root, 'dist', '.built'), '');
 
 function node(...args) {

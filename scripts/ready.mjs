@@ -34,7 +34,15 @@ function isStale() {
   const built = join(root, 'dist', '.built');
   if (!existsSync(built)) return true;
   const at = statSync(built).mtimeMs;
-  const sources = ['machines', 'src', 'scripts', 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
+  const sources = [
+    'machines',
+    'src',
+    'scripts',
+    'package.json',
+    'package-lock.json',
+    'tsconfig.json',
+    'tsconfig.build.json',
+  ];
   return sources.some((source) => newest(join(root, source)) > at);
 }
 

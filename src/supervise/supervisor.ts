@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { outsideEventSchema } from '../../machines/events.ts';
-import { integrationMachine } from '../../machines/index.ts';
+import { integrationMachine, releasedMachines } from '../../machines/index.ts';
 import type { Clock } from '../core/clock.ts';
 import { canonicalJson, toJson } from '../core/json.ts';
 import { isReachable } from '../observe/reachability.ts';
@@ -94,7 +94,7 @@ function startHost(server: string, { config, clock, log, ...options }: Superviso
 
 function openRuntime(store: Store, stations: ReadonlyMap<string, Station>, { clock, log }: SupervisorOptions): Runtime {
   return createEmbeddedRuntime({
-    machines: [{ machine: integrationMachine, events: outsideEventSchema }],
+    machines: releasedMachines.map((machine) => ({ machine, events: outsideEventSchema })),
     executors: createExecutors({ station: (id) => stations.get(id), fencingToken: store.recovered.epoch }),
     actions: {
       page: ({ key, params }) => {
