@@ -22,7 +22,6 @@ const wanted: TargetEntity = {
     lastName: 'W',
     email: null,
     mobilePhone: null,
-    employeeNumber: null,
     state: 'active',
     activatesAt: null,
     expiresAt: '2027-01-01T00:00:00Z',

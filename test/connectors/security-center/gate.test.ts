@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { createGate } from '../../../src/connectors/security-center/gate.ts';
 
@@ -19,6 +20,15 @@ describe('a gate', () => {
     await Promise.all([1, 2, 3, 4, 5].map((n) => gate.run(never, work(n))));
     expect(started).toEqual([1, 2, 3, 4, 5]);
     expect(most).toBe(2);
+  });
+
+  test('listens once to a signal under which many wait, and not at all when they are through', async () => {
+    const gate = createGate(1);
+    const { signal } = new AbortController();
+    const through = Promise.all([1, 2, 3, 4].map((n) => gate.run(signal, async () => n)));
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+    await through;
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   });
 
   test('gives the place on when work fails', async () => {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { buildQuery, call, idValue, text } from '../../../src/connectors/security-center/query.ts';
+import { buildQuery, call, escapeText, idValue, text } from '../../../src/connectors/security-center/query.ts';
 import { targetText } from '../../../src/connectors/security-center/vocabulary.ts';
+import { parseQuery } from '../../../src/simulator/security-center/query.ts';
 
 const id = '0f0e0d0c-0b0a-0908-0706-050403020100';
 
@@ -19,6 +20,36 @@ function readClauses(encoded: string): string[] {
 }
 
 describe('a query', () => {
+  test('is read by a server that counts brackets as one that does not', () => {
+    const texts = fc.string({ unit: fc.constantFrom(...'aB_(){},\\@=*-+ &%.1'), maxLength: 12 });
+    fc.assert(
+      fc.property(texts, (value) => {
+        const query = buildQuery([
+          { op: 'entity', id },
+          { op: 'set', property: 'Name', value: text(value) },
+          { op: 'get', property: 'Guid' },
+        ]);
+        expect(parseQuery(new URLSearchParams(`q=${query}`).get('q') ?? '')).toEqual([
+          { op: 'entity', id: id.replaceAll('-', '') },
+          { op: 'set', property: 'Name', value: { kind: 'text', text: value } },
+          { op: 'get', property: 'Guid' },
+        ]);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test.each([
+    ['ada@site.example', 'ada@site.example'],
+    ['Smith, Jr.', 'Smith\\, Jr.'],
+    ['Keller (Extern)', '\\Keller (Extern)'],
+    ['sad :(', 'sad :\\('],
+    ['-1', '\\-1'],
+    ['Back\\slash', 'Back\\\\slash'],
+  ])('writes %s with as few backslashes as the rules need', (value, written) => {
+    expect(escapeText(value)).toBe(written);
+  });
+
   test('carries every text of the mapping unchanged, and no text becomes a clause', () => {
     const texts = fc.string({ unit: 'binary', maxLength: 60 }).map((value) => targetText(value) ?? '');
     const hostile = fc.constantFrom(',State=Inactive', 'NewEntity(User)', '\\,Guid', '-1', '@x', '{a}', 'a+b c&d=e%2C');
