@@ -1,0 +1,39 @@
+/** The dashboard: what state the integration is in, why, what happens next, and what a person can do. */
+
+import type { Feed } from '../shared/feed.ts';
+import { IntegrationList } from '../shared/integration-list.tsx';
+import { PageFrame } from '../shared/page-frame.tsx';
+import { useQueryValue } from '../shared/page-query.ts';
+import { Broken, Loading, NoIntegration } from '../shared/placeholder.tsx';
+import { useWatch, type Watched } from '../shared/watch.ts';
+import { IntegrationPage } from './integration-page.tsx';
+
+export function Dashboard() {
+  const { watched, feed, liveness } = useWatch();
+  const [wanted, select] = useQueryValue('integration');
+  return (
+    <PageFrame page="dashboard" integration={wanted} liveness={liveness} showsData={watched.phase === 'known'}>
+      <Content watched={watched} feed={feed} wanted={wanted} onSelect={select} />
+    </PageFrame>
+  );
+}
+
+interface ContentProps {
+  readonly watched: Watched;
+  readonly feed: Feed;
+  readonly wanted: string | null;
+  readonly onSelect: (id: string) => void;
+}
+
+function Content({ watched, feed, wanted, onSelect }: ContentProps) {
+  if (watched.phase === 'loading') return <Loading />;
+  if (watched.phase === 'broken') return <Broken problem={watched.problem} />;
+  const selected = watched.views.find(({ id }) => id === wanted) ?? watched.views[0];
+  if (!selected) return <NoIntegration />;
+  return (
+    <>
+      <IntegrationList views={watched.views} selected={selected.id} onSelect={onSelect} />
+      <IntegrationPage key={selected.id} view={selected} feed={feed} />
+    </>
+  );
+}

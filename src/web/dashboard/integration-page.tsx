@@ -1,0 +1,47 @@
+/** Everything about one integration, the most important first. */
+import type { IntegrationView } from '../../http/api.ts';
+import { Card } from '../shared/card.tsx';
+import type { Feed } from '../shared/feed.ts';
+import { TimerList } from '../shared/timer-list.tsx';
+import { Actions } from './actions.tsx';
+import { Announcer } from './announcer.tsx';
+import { ConnectionCard } from './connection-card.tsx';
+import { FaultPanel } from './fault-panel.tsx';
+import { HeadlineCard } from './headline-card.tsx';
+import { HoldsCard } from './holds-card.tsx';
+import { LadderCard } from './ladder-card.tsx';
+import { QuarantineNotice } from './quarantine-notice.tsx';
+import { SynchronizationCard } from './synchronization-card.tsx';
+import { Timeline } from './timeline.tsx';
+
+interface IntegrationPageProps {
+  readonly view: IntegrationView;
+  readonly feed: Feed;
+}
+
+export function IntegrationPage({ view, feed }: IntegrationPageProps) {
+  return (
+    <>
+      <Announcer view={view} />
+      <HeadlineCard view={view}>
+        <Actions view={view} />
+      </HeadlineCard>
+      <QuarantineNotice view={view} />
+      <FaultPanel />
+      <div className="sw-columns">
+        <div className="sw-column">
+          <SynchronizationCard view={view} />
+          <Timeline view={view} feed={feed} />
+        </div>
+        <div className="sw-column">
+          <ConnectionCard view={view} />
+          <LadderCard ladder={view.ladder} />
+          <Card title="Pending timers">
+            <TimerList timers={view.timers} />
+          </Card>
+          <HoldsCard view={view} />
+        </div>
+      </div>
+    </>
+  );
+}

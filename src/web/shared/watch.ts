@@ -1,0 +1,60 @@
+/** What a page knows of the integrations it watches: read once, then kept by the stream. */
+import { useEffect, useMemo, useReducer, useState } from 'react';
+import type { IntegrationView } from '../../http/api.ts';
+import { readIntegrations } from '../api.ts';
+import { Feed, type Liveness } from './feed.ts';
+
+export type Watched =
+  | { readonly phase: 'loading' }
+  /** Nothing was ever read. */
+  | { readonly phase: 'broken'; readonly problem: string }
+  | { readonly phase: 'known'; readonly views: readonly IntegrationView[] };
+
+type Change =
+  | { readonly kind: 'read'; readonly views: readonly IntegrationView[] }
+  | { readonly kind: 'failed'; readonly problem: string }
+  | { readonly kind: 'view'; readonly view: IntegrationView };
+
+function reduce(state: Watched, change: Change): Watched {
+  switch (change.kind) {
+    case 'read':
+      return { phase: 'known', views: change.views };
+    case 'failed':
+      // What is known stays visible; that it is not live is told apart from it.
+      return state.phase === 'known' ? state : { phase: 'broken', problem: change.problem };
+    case 'view':
+      return state.phase === 'known' ? { phase: 'known', views: withView(state.views, change.view) } : state;
+  }
+}
+
+function withView(views: readonly IntegrationView[], view: IntegrationView): readonly IntegrationView[] {
+  const known = views.find(({ id }) => id === view.id);
+  if (!known) return [...views, view];
+  return view.seq < known.seq ? views : views.map((other) => (other === known ? view : other));
+}
+
+/** All integrations, the stream for further listeners, and whether it is live. */
+export function useWatch(): { readonly watched: Watched; readonly feed: Feed; readonly liveness: Liveness } {
+  const [watched, change] = useReducer(reduce, { phase: 'loading' });
+  const [liveness, setLiveness] = useState<Liveness>({ status: 'connecting' });
+  const feed = useMemo(() => new Feed(setLiveness), []);
+  useEffect(() => {
+    const load = () =>
+      void readIntegrations().then(
+        (views) => change({ kind: 'read', views }),
+        (error: unknown) => change({ kind: 'failed', problem: error instanceof Error ? error.message : String(error) }),
+      );
+    const unsubscribe = feed.subscribe({
+      view: (view) => change({ kind: 'view', view }),
+      step: () => {},
+      opened: load,
+      lost: load,
+    });
+    feed.open();
+    return () => {
+      unsubscribe();
+      feed.close();
+    };
+  }, [feed]);
+  return { watched, feed, liveness };
+}
