@@ -39,13 +39,15 @@ async function run(options: RunOptions): Promise<number> {
     pino.destination(2),
   );
   const supervisor = await startSupervisor({ config, clock: systemClock, log, environment: process.env });
-  const app = createApp({
+  const app = await createApp({
     runtime: supervisor.runtime,
     integrations: supervisor.integrations,
     clock: systemClock,
     webRoot: webRoot(),
     ...(config.demo ? { demo: config.demo } : {}),
-    logger: false,
+    host: config.http.host,
+    version,
+    logger: log,
   });
   try {
     const url = await listen(app, config.http);

@@ -71,6 +71,8 @@ export interface Runtime {
   /** The newest durable record. */
   record(key: string): InstanceRecord | undefined;
   keys(): readonly string[];
+  /** Sequence number of the last durable commit; 0 before the first. */
+  lastSeq(): number;
   /** Calls back after each commit, in order; answers the unsubscriber. */
   subscribe(listener: (commit: Commit) => void): () => void;
   /** Resolves with the first durable record that satisfies the predicate; rejects when the signal aborts. */

@@ -2,12 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import { integrationMachine } from '../../machines/integration.ts';
 import { edgeName, statesOf, transitionsOf } from '../../src/core/edges.ts';
+import { layoutStatechart } from '../../src/http/statechart.ts';
 import { boxOfEdges } from '../../src/web/inspector/edge-box.ts';
 import { edgeText } from '../../src/web/inspector/edge-text.ts';
 import { regionsOf, withAncestors } from '../../src/web/inspector/regions.ts';
 import { roundedPath } from '../../src/web/inspector/rounded-path.ts';
 import { fitInto, fitWidth, panned, zoomed } from '../../src/web/inspector/viewport.ts';
-import { layOut } from './fixture-statechart.ts';
 import { recordedSteps } from './recorded-steps.ts';
 import { recordedView, type Situation } from './recorded-views.ts';
 
@@ -84,7 +84,7 @@ describe('the recorded states', () => {
 });
 
 describe('the drawn machine', () => {
-  const drawn = layOut(integrationMachine);
+  const drawn = layoutStatechart(integrationMachine);
 
   test('names its regions with what is active in each', async () => {
     const chart = await drawn;

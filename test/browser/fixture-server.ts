@@ -14,7 +14,7 @@ import {
   stepViewSchema,
   synchronizationRequestSchema,
 } from '../../src/http/api.ts';
-import { layOut } from './fixture-statechart.ts';
+import { layoutStatechart } from '../../src/http/statechart.ts';
 import { recordedSteps } from './recorded-steps.ts';
 import { recordedView, type Situation } from './recorded-views.ts';
 
@@ -92,7 +92,7 @@ export async function startFixtureServer(): Promise<FixtureServer> {
   };
   const streams = new Set<ServerResponse>();
   const orders: string[] = [];
-  const chart = await layOut(integrationMachine);
+  const chart = await layoutStatechart(integrationMachine);
   const app = fastify({ forceCloseConnections: true });
   app.addHook('onRequest', async (request, reply) => {
     reply.header('content-security-policy', policy);

@@ -64,6 +64,7 @@ class EmbeddedRuntime implements Runtime {
   readonly #actions: Actions;
   readonly #commits = new Set<Promise<void>>();
   #seq: number;
+  #durableSeq: number;
   #stale = 0;
   #failure: Error | null = null;
   #stopped = false;
@@ -74,6 +75,7 @@ class EmbeddedRuntime implements Runtime {
     this.#machines = new Map(options.machines.map((registration) => [registration.machine.id, registration]));
     for (const { machine } of options.machines) this.#checkHosted(machine);
     this.#seq = options.store.recovered.lastSeq;
+    this.#durableSeq = this.#seq;
     this.#timers = new Timers(options.clock, (key, { token }) =>
       this.#take(key, { kind: 'timer', token, at: options.clock.now() }),
     );
@@ -138,6 +140,10 @@ class EmbeddedRuntime implements Runtime {
 
   keys(): readonly string[] {
     return [...this.#durable.keys()];
+  }
+
+  lastSeq(): number {
+    return this.#durableSeq;
   }
 
   subscribe(listener: (commit: Commit) => void): () => void {
@@ -273,6 +279,7 @@ class EmbeddedRuntime implements Runtime {
       this.#commits.delete(durable);
       this.#waiting.set(key, (this.#waiting.get(key) ?? 1) - 1);
     }
+    this.#durableSeq = seq;
     if (record) this.#durable.set(key, record);
     else this.#durable.delete(key);
     for (const effect of effects) this.#carryOut(key, effect);

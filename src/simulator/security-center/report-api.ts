@@ -57,7 +57,7 @@ export function runSearch(world: World, search: Search, repeatRow: boolean): rea
   const { types, page, pageSize } = search;
   const found = types.flatMap((type) => world.table.ofType(type)).filter((entity) => matches(entity, search));
   const start = (page - 1) * pageSize - (repeatRow && page > 1 ? 1 : 0);
-  return found.slice(start, page * pageSize + 1).map(({ id }) => ({ Guid: id }));
+  return found.slice(start, start + pageSize + 1).map(({ id }) => ({ Guid: id }));
 }
 
 /** Names match by their beginning unless told otherwise (documented); that descriptions do likewise is assumed. */

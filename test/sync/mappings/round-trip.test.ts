@@ -13,7 +13,7 @@ test('every record of a generated site is mapped, written, and read back as the 
   const sipass = await startSipassSimulator({ port: 0, adminPort: 0, cardholders: 400, seed: 7 });
   const security = await startSecurityCenterSimulator({ port: 0, adminPort: 0 });
   const user = { username: 'syncwarden', password: 'syncwarden' };
-  const source = createSipassSource({ url: `${sipass.url}/api/V1/hr`, ...user, clientId: 'test', clock: systemClock });
+  const source = createSipassSource({ url: sipass.url, ...user, profile: 'mp28x', clock: systemClock });
   const options = { url: `${security.url}/WebSdk`, ...user, applicationId: 'syncwarden', concurrency: 8 };
   const target = createSecurityCenterTarget({ options, owner: 'site', clock: systemClock });
   const written = new Map<string, { readonly id: string; readonly type: string; readonly hash: string }>();

@@ -8,6 +8,9 @@ import { type CardholderValue, type CredentialValue, parseCardholder, visitorWor
 /**
  * The entities of one person (Genetec, "Synchronized SiPass cardholder properties"). Only the *first* credential is
  * carried over; "first" is the order in which SiPass lists them, the page names no other.
+ *
+ * Employee number and the other attributes for which Security Center has no property of its own are left out: they
+ * would have to go into custom fields, each by a request of its own after the one that creates.
  */
 export function mapCardholder(record: SourceRecord): readonly MappedEntity[] {
   const person = parseCardholder(record.value);
@@ -23,7 +26,6 @@ export function mapCardholder(record: SourceRecord): readonly MappedEntity[] {
       lastName,
       email: targetText(person.email),
       mobilePhone: targetText(person.mobileNumber),
-      employeeNumber: targetText(person.employeeNumber),
       ...validity(person.void, person.startDate, person.endDate),
     },
     refs: { groups: groupsOf(person) },

@@ -39,7 +39,6 @@ const credentialSchema = z.object({
 const cardholderSchema = z.object({
   firstName: text,
   lastName: text,
-  employeeNumber: text,
   email: text,
   mobileNumber: text,
   startDate: text,

@@ -1,10 +1,10 @@
-/** Lays out the statechart of the real integration machine with elk, as the server does for the pages. */
+/** Lays a machine out with elk: nested and parallel states, transitions with their labels; the pages only draw it. */
 
 import ElkModule from 'elkjs/lib/elk.bundled.js';
 import type { ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api.js';
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
-import { edgeName, statesOf, transitionsOf } from '../../src/core/edges.ts';
-import { type Statechart, statechartSchema } from '../../src/http/api.ts';
+import { edgeName, statesOf, transitionsOf } from '../core/edges.ts';
+import { type Statechart, statechartSchema } from './api.ts';
 
 const headerHeight = 26;
 const monospaceWidth = 6.7;
@@ -14,8 +14,16 @@ interface Drawn {
   readonly edges: Statechart['edges'];
 }
 
-/** The statechart with absolute coordinates. */
-export async function layOut(machine: AnyStateMachine): Promise<Statechart> {
+const layouts = new WeakMap<AnyStateMachine, Promise<Statechart>>();
+
+/** The statechart with absolute coordinates; laid out once per machine, which takes some hundred milliseconds. */
+export function layoutStatechart(machine: AnyStateMachine): Promise<Statechart> {
+  const known = layouts.get(machine) ?? layOut(machine);
+  layouts.set(machine, known);
+  return known;
+}
+
+async function layOut(machine: AnyStateMachine): Promise<Statechart> {
   // The bundle is CommonJS: depending on the loader the constructor is the module or its default member.
   const Elk = ('default' in ElkModule ? ElkModule.default : ElkModule) as unknown as new () => {
     layout(graph: ElkNode): Promise<ElkNode>;
