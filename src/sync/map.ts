@@ -4,14 +4,14 @@ import { contentHash, type JsonObject } from '../core/json.ts';
 import { type EntityRef, refName } from './index/entity-index.ts';
 import type { MappedEntity } from './mapping.ts';
 
-/** A mapped entity whose relations all exist in the target. */
+/** A mapped entity whose relations all exist in the target, but for optional ones, which are left out then. */
 export interface ResolvedEntity {
   readonly entity: TargetEntity;
   readonly hash: string;
 }
 
 /**
- * Resolves the relations of an entity by `idOf`; answers the first relation that has no target id when there is one.
+ * Resolves the relations of an entity by `idOf`; answers the first required one that has no target id.
  */
 export function resolve(
   mapped: MappedEntity,
@@ -22,8 +22,8 @@ export function resolve(
     const ids = new Set<string>();
     for (const ref of wanted) {
       const id = idOf(ref);
-      if (id === undefined) return { unresolved: ref };
-      ids.add(id);
+      if (id !== undefined) ids.add(id);
+      else if (!ref.optional) return { unresolved: ref };
     }
     refs[name] = [...ids].sort();
   }

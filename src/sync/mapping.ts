@@ -8,7 +8,15 @@ export interface MappedEntity {
   readonly key: string;
   readonly fields: JsonObject;
   /** Relations by name to entities of this mapping. */
-  readonly refs: { readonly [name: string]: readonly { readonly type: string; readonly key: string }[] };
+  readonly refs: { readonly [name: string]: readonly MappedRef[] };
+}
+
+/** A relation to another entity of the mapping. */
+export interface MappedRef {
+  readonly type: string;
+  readonly key: string;
+  /** Left out when there is no such entity in the target; without it the entity itself is rejected then. */
+  readonly optional?: boolean;
 }
 
 /** What becomes of one source kind. */

@@ -27,6 +27,20 @@ describe('resolve', () => {
     const resolved = resolve(person, ({ key }) => (key === 'a' ? undefined : ids[key]));
     expect(resolved).toEqual({ unresolved: { type: 'group', key: 'a' } });
   });
+
+  test('leaves an optional relation out when it has no target id', () => {
+    const optional = {
+      ...person,
+      refs: {
+        groups: [
+          { type: 'group', key: 'gone', optional: true },
+          { type: 'group', key: 'a' },
+        ],
+      },
+    };
+
+    expect(resolve(optional, ({ key }) => ids[key])).toMatchObject({ entity: { refs: { groups: ['id-1'] } } });
+  });
 });
 
 describe('entityHash', () => {

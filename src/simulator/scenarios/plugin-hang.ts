@@ -5,6 +5,7 @@ export const pluginHang: Scenario = {
   name: 'plugin-hang',
   promise: 'A plugin that hangs in mid-run is told from a slow one, restarted, and its run resumes to the proof.',
   async play(stage) {
+    await stage.enlarge();
     await stage.untilMoved(0.3);
     const pid = stage.site.pluginHostPid;
     await stage.strike('SIGSTOP to the plugin host', async () => {

@@ -45,6 +45,12 @@ export class Stage {
     await act();
   }
 
+  /** Makes SiPass as slow as a large site, so that there is a middle of the run to strike in. */
+  async enlarge(): Promise<void> {
+    const fault = { kind: 'slow', id: 'large-site', delayMs: 10, match: { path: '/hr/Cardholders/' } };
+    await this.site.admin('sipass', 'POST', '/faults', fault);
+  }
+
   /** Writes an expectation into the book; the scenario goes on either way. */
   expect(what: string, held: boolean, found: unknown): void {
     const expectation = { what, held, found: typeof found === 'string' ? found : JSON.stringify(found) };

@@ -9,6 +9,7 @@ export const supervisorKilled: Scenario = {
   promise:
     'A killed supervisor goes on where it was: no remedy runs twice, and at most a page per worker is rewritten.',
   async play(stage) {
+    await stage.enlarge();
     for (const share of killsAt) {
       await stage.untilMoved(share);
       await kill(stage, `in mid-run, at ${share * 100} %`);

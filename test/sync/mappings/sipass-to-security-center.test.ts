@@ -51,7 +51,10 @@ describe('the mapping from SiPass to Security Center', () => {
         expiresAt: null,
       },
       refs: {
-        groups: [{ type: 'cardholder-group', key: '2000000001' }],
+        groups: [
+          { type: 'cardholder-group', key: '2000000000', optional: true },
+          { type: 'cardholder-group', key: '2000000001', optional: true },
+        ],
       },
     });
     expect(credential).toMatchObject({
@@ -62,24 +65,18 @@ describe('the mapping from SiPass to Security Center', () => {
     });
   });
 
-  test('relates a person to visitor workgroups only, as far as the record tells', () => {
-    const groups = (value: JsonObject) =>
-      map('cardholder', '17', { ...person, ...value })[0]?.refs['groups']?.map((ref) => ref.key);
-    expect(groups({ visitor: false })).toEqual([]);
-    expect(groups({ primaryWorkgroupType: 0 })).toEqual([]);
-    expect(groups({ visitor: false, primaryWorkgroupType: 3 })).toEqual(['2000000001']);
-    const nonPartitionWorkgroups = [
-      { workgroupId: '2000000000', type: 3 },
-      { workgroupId: '2000000007', type: 1 },
-    ];
-    expect(groups({ nonPartitionWorkgroups })).toEqual(['2000000000', '2000000001']);
-  });
+  test('relates a person to all his workgroups, each left out where it is no cardholder group', () => {
+    const [cardholder] = map('cardholder', '17', person);
 
-  test.each([
-    ['no credential', []],
-    ['an empty card number', [{ cardNumber: ' ' }, { cardNumber: '5' }]],
-  ])('maps a person with %s to a cardholder alone', (_what, credentials) => {
-    expect(map('cardholder', '17', { ...person, credentials }).map((entity) => entity.type)).toEqual(['cardholder']);
+    expect(cardholder?.refs['groups']).toEqual([
+      { type: 'cardholder-group', key: '2000000000', optional: true },
+      { type: 'cardholder-group', key: '2000000001', optional: true },
+    ]);
+    expect(
+      map('cardholder', '17', { ...person, primaryWorkgroupId: null, nonPartitionWorkgroups: [] })[0]?.refs,
+    ).toEqual({
+      groups: [],
+    });
   });
 
   test('maps a void person to an inactive one without dates, whose state the dates would hide', () => {

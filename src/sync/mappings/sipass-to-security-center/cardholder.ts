@@ -3,7 +3,7 @@ import type { SourceRecord } from '../../../connectors/connector.ts';
 import { boundedKey, targetText, validFrom, validUntil } from '../../../connectors/security-center/vocabulary.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import type { MappedEntity } from '../../mapping.ts';
-import { type CardholderValue, type CredentialValue, parseCardholder, visitorWorkgroup } from './source-values.ts';
+import { type CardholderValue, type CredentialValue, parseCardholder } from './source-values.ts';
 
 /**
  * The entities of one person (Genetec, "Synchronized SiPass cardholder properties"). Only the *first* credential is
@@ -36,17 +36,14 @@ export function mapCardholder(record: SourceRecord): readonly MappedEntity[] {
 }
 
 /**
- * The cardholder groups of which the person is a member: those of his workgroups that are visitor workgroups. Where the
- * record names the type of a workgroup, it decides. Where it does not (the HR API names none), the primary workgroup of
- * a person who is flagged as a visitor counts, and no other: a relation to a group that is not there would keep the
- * person himself out.
+ * The cardholder groups of which the person is a member: one per workgroup, primary and further ones. Only visitor
+ * workgroups become cardholder groups, and the record of a person does not say which of his are: the others have no
+ * entity in the target, and are left out there.
  */
 function groupsOf(person: CardholderValue): MappedEntity['refs'][string] {
-  const primaryType = person.primaryWorkgroupType ?? (person.visitor ? visitorWorkgroup : null);
-  const memberships = [{ workgroupId: person.primaryWorkgroupId, type: primaryType }, ...person.nonPartitionWorkgroups];
-  const ids = memberships.filter(({ type }) => type === visitorWorkgroup).map(({ workgroupId }) => workgroupId);
+  const ids = [person.primaryWorkgroupId, ...person.nonPartitionWorkgroups.map(({ workgroupId }) => workgroupId)];
   const keys = new Set(ids.filter((id) => id !== null && id !== '').map((id) => boundedKey(String(id))));
-  return [...keys].sort().map((key) => ({ type: 'cardholder-group', key }));
+  return [...keys].sort().map((key) => ({ type: 'cardholder-group', key, optional: true }));
 }
 
 /**

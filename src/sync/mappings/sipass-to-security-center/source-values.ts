@@ -44,10 +44,8 @@ const cardholderSchema = z.object({
   startDate: text,
   endDate: text,
   void: flag,
-  visitor: flag,
   primaryWorkgroupId: text,
-  primaryWorkgroupType: int,
-  nonPartitionWorkgroups: listOf(z.object({ workgroupId: text, type: int })),
+  nonPartitionWorkgroups: listOf(z.object({ workgroupId: text })),
   credentials: listOf(credentialSchema),
 });
 
