@@ -1,18 +1,17 @@
 /** The HTTP interface: API, event stream, health, metrics, and the pages. Builds the application; does not listen. */
-import { join } from 'node:path';
 import helmet from '@fastify/helmet';
-import fastifyStatic from '@fastify/static';
 import swagger from '@fastify/swagger';
-import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify';
+import { fastify } from 'fastify';
 import {
   jsonSchemaTransform,
   serializerCompiler,
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
-import type { Clock } from '../core/clock.ts';
-import type { Runtime } from '../runtime/runtime.ts';
+import type { App, AppOptions } from './app-options.ts';
 import { guardRequests } from './guard.ts';
+import { takeJson } from './json-body.ts';
+import { servePages } from './pages.ts';
 import { answerProblems } from './problem.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { demoRoutes } from './routes/demo.ts';
@@ -21,36 +20,35 @@ import { integrationRoutes } from './routes/integrations.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { streamRoutes } from './routes/stream.ts';
 
-export interface AppOptions {
-  readonly runtime: Runtime;
-  readonly integrations: readonly { readonly id: string; readonly title: string }[];
-  readonly clock: Clock;
-  /** Host to listen on; decides which Host headers are taken. */
-  readonly host: string;
-  /** Version of this package, for metrics and the description of the API. */
-  readonly version: string;
-  /** Folder of the built pages; null serves none. */
-  readonly webRoot: string | null;
-  readonly demo?: { readonly controlUrl: string };
-  readonly logger?: FastifyBaseLogger;
-}
+/** Largest request body; every request of the API is far smaller. */
+const bodyBytesMax = 64 * 1024;
 
-/** A fastify instance whose routes are typed by zod. */
-export type App = FastifyInstance<
-  import('fastify').RawServerDefault,
-  import('node:http').IncomingMessage,
-  import('node:http').ServerResponse,
-  FastifyBaseLogger,
-  ZodTypeProvider
->;
+const routes = [integrationRoutes, commandRoutes, streamRoutes, healthRoutes, metricsRoutes, demoRoutes];
 
+/** Builds the application over a runtime. Closing it ends every open stream; the runtime stays open. */
 export async function createApp(options: AppOptions): Promise<App> {
   const { logger, version, webRoot } = options;
-  const app: App = fastify(logger ? { loggerInstance: logger } : {}).withTypeProvider<ZodTypeProvider>();
+  const app: App = fastify({
+    bodyLimit: bodyBytesMax,
+    ...(logger ? { loggerInstance: logger, disableRequestLogging: true } : {}),
+  }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   answerProblems(app);
+  takeJson(app);
   guardRequests(app, options.host);
+  await secure(app);
+  await app.register(swagger, {
+    openapi: { info: { title: 'Syncwarden', version } },
+    transform: jsonSchemaTransform,
+  });
+  for (const add of routes) add(app, options);
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  if (webRoot !== null) await servePages(app, webRoot);
+  return app;
+}
+
+async function secure(app: App): Promise<void> {
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -61,30 +59,10 @@ export async function createApp(options: AppOptions): Promise<App> {
         'frame-ancestors': ["'none'"],
       },
     },
+    frameguard: { action: 'deny' },
     // Sites run this over plain HTTP on loopback: what promises TLS would only break it.
     hsts: false,
     crossOriginOpenerPolicy: false,
+    originAgentCluster: false,
   });
-  await app.register(swagger, {
-    openapi: { info: { title: 'Syncwarden', version } },
-    transform: jsonSchemaTransform,
-  });
-  for (const routes of [integrationRoutes, commandRoutes, streamRoutes, healthRoutes, metricsRoutes, demoRoutes])
-    routes(app, options);
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
-  if (webRoot !== null) await servePages(app, webRoot);
-  return app;
-}
-
-async function servePages(app: App, webRoot: string): Promise<void> {
-  await app.register(fastifyStatic, {
-    root: join(webRoot, 'assets'),
-    prefix: '/assets/',
-    immutable: true,
-    maxAge: '1y',
-  });
-  await app.register(fastifyStatic, { root: webRoot, serve: false, decorateReply: false });
-  const pages = { '/': 'index.html', '/inspect': 'inspect.html', '/icon.svg': 'icon.svg' };
-  for (const [path, file] of Object.entries(pages))
-    app.get(path, { schema: { hide: true } }, (_, reply) => reply.sendFile(file, webRoot, { maxAge: 0 }));
 }

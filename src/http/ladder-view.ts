@@ -2,48 +2,53 @@
 import type { IntegrationContext } from '../../machines/context.ts';
 import type { Rung } from '../../machines/policy.ts';
 import { usesWithin } from '../../machines/rungs.ts';
-import { ladderViewSchema, type RungView } from './api.ts';
+import { type IntegrationView, ladderViewSchema, type RungView } from './api.ts';
+import { shownText } from './disclosure.ts';
 import type { IntegrationValue } from './state-value.ts';
 
-type LadderView = (typeof ladderViewSchema)['_output'];
+type LadderView = IntegrationView['ladder'];
 
-/** States that are passed through within a step show as the one they belong to. */
-const statusSchema = ladderViewSchema.shape.status.catch('diagnosing');
+const statusSchema = ladderViewSchema.shape.status;
 
+/** `at` is epoch milliseconds: budgets roll with time, also while nothing is committed. */
 export function ladderView(context: IntegrationContext, value: IntegrationValue, at: number): LadderView {
   const { incident, diagnosis, quarantine } = context.escalation;
   return {
-    status: statusSchema.parse(value.escalation),
+    // Choosing is passed through within a step.
+    status: statusSchema.parse(value.escalation === 'choosing' ? 'diagnosing' : value.escalation),
     incident: incident && {
       id: incident.id,
       openedAt: incident.openedAt,
-      because: incident.because.message,
-      signature: diagnosis?.signature ?? null,
+      because: shownText(incident.because.message),
+      signature: diagnosis ? shownText(diagnosis.signature) : null,
     },
     quarantine: quarantine && {
       since: quarantine.since,
-      reason: quarantine.reason.code,
-      message: quarantine.reason.message,
+      reason: shownText(quarantine.reason.code),
+      message: shownText(quarantine.reason.message),
     },
     rungs: context.policy.ladder.rungs.map((rung) => rungView(context, rung, at)),
   };
 }
 
 function rungView(context: IntegrationContext, rung: Rung, at: number): RungView {
-  const { attempts, skipped, rung: current } = context.escalation;
-  const tried = attempts[rung.id] ?? 0;
-  const used = usesWithin(context, rung, at).length;
-  const note = skipped[rung.id] ?? null;
-  const isSpent = rung.budget !== null && used >= rung.budget.max;
-  const status = current === rung.id ? 'current' : isSpent ? 'spent' : tried > 0 ? 'tried' : note ? 'skipped' : 'ready';
+  const used = rung.budget === null ? 0 : usesWithin(context, rung, at).length;
+  const note = context.escalation.skipped[rung.id] ?? null;
   return {
     id: rung.id,
     title: rung.title,
     impact: rung.impact,
-    status,
-    attempts: tried,
+    status: statusOf(context, rung, used),
+    attempts: context.escalation.attempts[rung.id] ?? 0,
     attemptsMax: rung.attempts,
     budget: rung.budget && { used, max: rung.budget.max, windowMs: rung.budget.windowMs },
-    note,
+    note: note === null ? null : shownText(note),
   };
+}
+
+function statusOf({ escalation }: IntegrationContext, { id, budget }: Rung, used: number): RungView['status'] {
+  if (escalation.rung === id) return 'current';
+  if (budget !== null && used >= budget.max) return 'spent';
+  if ((escalation.attempts[id] ?? 0) > 0) return 'tried';
+  return id in escalation.skipped ? 'skipped' : 'ready';
 }

@@ -1,17 +1,18 @@
 /** Starts to listen, and says plainly when it cannot. */
-import type { FastifyInstance } from 'fastify';
+
 import { CodedError } from '../core/errors.ts';
+import type { App } from './app-options.ts';
 
 /**
- * Listens, and answers the address as a URL.
+ * Listens, and answers the address as a URL. Port 0 takes a free one.
  *
  * @throws CodedError SW_PORT_IN_USE
  */
-export async function listen(app: FastifyInstance, { host, port }: { host: string; port: number }): Promise<string> {
+export async function listen(app: App, { host, port }: { host: string; port: number }): Promise<string> {
   try {
     return await app.listen({ host, port });
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
+    if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause; // any other error is thrown as it is
     throw new CodedError('SW_PORT_IN_USE', {
       doing: 'opening the HTTP interface',
       expected: `that port ${port} of ${host} is free`,

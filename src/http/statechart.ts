@@ -1,152 +1,99 @@
-/** Lays a machine out with elk: nested and parallel states, transitions with their labels; the pages only draw it. */
+/** The drawing of a machine: its live states and transitions with their places, computed once per machine. */
+import type { AnyStateMachine } from 'xstate';
+import type { Statechart } from './api.ts';
+import { type Bundle, bundlesOf, labelBoxes } from './statechart-bundle.ts';
+import { elkLayout, headerHeight, type Layout, margin, type Route } from './statechart-elk.ts';
+import { moved } from './statechart-geometry.ts';
+import { type Graph, type GraphNode, graphOf } from './statechart-graph.ts';
+import { shelve } from './statechart-shelves.ts';
 
-import ElkModule from 'elkjs/lib/elk.bundled.js';
-import type { ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api.js';
-import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
-import { edgeName, statesOf, transitionsOf } from '../core/edges.ts';
-import { type Statechart, statechartSchema } from './api.ts';
+const charts = new WeakMap<AnyStateMachine, Promise<Statechart>>();
 
-const headerHeight = 26;
-const monospaceWidth = 6.7;
-
-interface Drawn {
-  readonly nodes: Statechart['nodes'];
-  readonly edges: Statechart['edges'];
-}
-
-const layouts = new WeakMap<AnyStateMachine, Promise<Statechart>>();
-
-/** The statechart with absolute coordinates; laid out once per machine, which takes some hundred milliseconds. */
+/**
+ * The statechart of a machine. Ids of nodes are those of the states, ids of edges those of the transitions in the
+ * steps; a compound state has a node `<id>#initial` of kind `initial` besides, with an edge to where it begins.
+ *
+ * The layout takes some hundred milliseconds once; later calls get the same answer.
+ */
 export function layoutStatechart(machine: AnyStateMachine): Promise<Statechart> {
-  const known = layouts.get(machine) ?? layOut(machine);
-  layouts.set(machine, known);
-  return known;
+  const known = charts.get(machine);
+  if (known) return known;
+  const chart = draw(machine);
+  charts.set(machine, chart);
+  chart.catch(() => charts.delete(machine)); // a failed layout may be tried again
+  return chart;
 }
 
-async function layOut(machine: AnyStateMachine): Promise<Statechart> {
-  // The bundle is CommonJS: depending on the loader the constructor is the module or its default member.
-  const Elk = ('default' in ElkModule ? ElkModule.default : ElkModule) as unknown as new () => {
-    layout(graph: ElkNode): Promise<ElkNode>;
-  };
-  const edges = statesOf(machine).flatMap((node) =>
-    transitionsOf(node).flatMap((transition) => elkEdges(machine, node, transition)),
-  );
-  const graph: ElkNode = {
-    id: '$drawing',
-    layoutOptions: {
-      'elk.algorithm': 'layered',
-      'elk.hierarchyHandling': 'INCLUDE_CHILDREN',
-      'elk.direction': 'RIGHT',
-      'elk.edgeRouting': 'ORTHOGONAL',
-      'elk.json.edgeCoords': 'ROOT',
-      'elk.json.shapeCoords': 'ROOT',
-    },
-    children: [elkNode(machine.root)],
-    edges: edges.map(({ edge }) => edge),
-  };
-  const laidOut = await new Elk().layout(graph);
-  const labels = new Map(edges.map(({ edge, label }) => [edge.id, label]));
-  const drawn = collect(machine, laidOut, labels);
-  return statechartSchema.parse({
+async function draw(machine: AnyStateMachine): Promise<Statechart> {
+  const graph = graphOf(machine);
+  const bundles = bundlesOf(graph.edges);
+  const layout = (await layoutRegions(graph, bundles)) ?? (await elkLayout(graph.root, bundles));
+  return {
     machine: machine.id,
-    width: laidOut.width ?? 0,
-    height: laidOut.height ?? 0,
-    ...drawn,
-  });
+    width: layout.width,
+    height: layout.height,
+    nodes: nodesOf(graph.root, null, layout),
+    edges: bundles.flatMap((bundle) => edgesOf(bundle, layout)),
+  };
 }
 
-function elkNode(node: AnyStateNode): ElkNode {
-  const children = Object.values(node.states).map(elkNode);
-  if (children.length === 0) {
-    const labelWidth = Math.max(node.key.length * 8, ...node.invoke.map(({ src }) => `runs ${src}`.length * 6.5));
-    return { id: node.id, width: Math.max(70, labelWidth + 24), height: node.invoke.length > 0 ? 44 : 34 };
+/**
+ * Regions that no transition connects are laid out one by one and put on shelves: laid out together they would stand
+ * in an order of elk's own, each as wide as the widest. Null when the root has no such regions.
+ */
+async function layoutRegions({ root }: Graph, bundles: readonly Bundle[]): Promise<Layout | null> {
+  if (root.kind !== 'parallel') return null;
+  const regionOf = new Map(root.children.flatMap((region) => idsOf(region).map((id) => [id, region.id])));
+  const isWithin = ({ source, target }: Bundle) =>
+    regionOf.has(source) && regionOf.get(source) === regionOf.get(target);
+  if (!bundles.every(isWithin)) return null;
+  const layouts = await Promise.all(
+    root.children.map((region) =>
+      elkLayout(
+        region,
+        bundles.filter(({ source }) => regionOf.get(source) === region.id),
+      ),
+    ),
+  );
+  return joined(root.id, layouts);
+}
+
+/** The regions on their shelves, within the box of the root. */
+function joined(rootId: string, regions: readonly Layout[]): Layout {
+  const shelves = shelve(regions);
+  const width = shelves.width + 2 * margin;
+  const height = shelves.height + headerHeight + margin;
+  const boxes = new Map([[rootId, { x: 0, y: 0, width, height }]]);
+  const routes = new Map<string, Route>();
+  for (const [index, region] of regions.entries()) {
+    const by = moved(shelves.places[index] ?? { x: 0, y: 0 }, { x: margin, y: headerHeight });
+    for (const [id, box] of region.boxes) boxes.set(id, moved(box, by));
+    for (const [id, { points, labelBox }] of region.routes)
+      routes.set(id, { points: points.map((point) => moved(point, by)), labelBox: labelBox && moved(labelBox, by) });
   }
-  const initial =
-    node.type === 'compound'
-      ? [
-          {
-            id: `${node.id}$initial`,
-            width: 10,
-            height: 10,
-            layoutOptions: { 'elk.layered.layering.layerConstraint': 'FIRST' },
-          },
-        ]
-      : [];
-  return {
-    id: node.id,
-    children: [...initial, ...children],
-    layoutOptions: {
-      'elk.direction': node.type === 'parallel' ? 'DOWN' : 'RIGHT',
-      'elk.padding': `[top=${headerHeight + 12},left=14,bottom=14,right=14]`,
-      'elk.layered.cycleBreaking.strategy': 'DEPTH_FIRST',
-      'elk.layered.considerModelOrder.strategy': 'NONE',
-      'elk.spacing.edgeLabel': '2',
-    },
-    edges: initial.map(({ id }) => ({
-      id: `${id}|`,
-      sources: [id],
-      targets: [node.initial.target[0]?.id ?? ''],
-    })),
-  };
+  return { width, height, boxes, routes };
 }
 
-function elkEdges(machine: AnyStateMachine, node: AnyStateNode, transition: AnyTransitionDefinition) {
-  const target = transition.target?.[0] ?? node;
-  const id = edgeName(machine, transition);
-  const label = labelOf(transition);
-  const edge: ElkExtendedEdge = {
+const idsOf = (node: GraphNode): readonly string[] => [node.id, ...node.children.flatMap(idsOf)];
+
+function nodesOf(node: GraphNode, parent: string | null, layout: Layout): Statechart['nodes'] {
+  const { id, label, kind, invokes, children } = node;
+  const box = layout.boxes.get(id) ?? { x: 0, y: 0, width: 0, height: 0 };
+  return [
+    { id, label, kind, parent, ...box, invokes: [...invokes] },
+    ...children.flatMap((child) => nodesOf(child, id, layout)),
+  ];
+}
+
+function edgesOf(bundle: Bundle, layout: Layout): Statechart['edges'] {
+  const route = layout.routes.get(bundle.id);
+  const boxes = labelBoxes(bundle, route?.labelBox ?? null);
+  return bundle.edges.map(({ id, source, target, label }) => ({
     id,
-    sources: [node.id],
-    targets: [target.id],
-    labels: [{ text: label, width: label.length * monospaceWidth + 6, height: 15 }],
-  };
-  // A transition that stays where it is on a state with inner states has no sensible route: it is left out.
-  return target === node && Object.keys(node.states).length > 0 ? [] : [{ edge, label }];
-}
-
-function labelOf({ eventType, guard }: AnyTransitionDefinition): string {
-  const delay = /^xstate\.after\.([^.]+)\./.exec(eventType)?.[1];
-  const outcome = /^xstate\.(done|error)\.actor\.\d*\.?([^.]+)/.exec(eventType);
-  const event = delay ? `after ${delay}` : outcome ? `${outcome[2]} ${outcome[1]}` : eventType;
-  const guardName = typeof guard === 'string' ? guard : (guard as { type?: string } | undefined)?.type;
-  return [event, guardName ? `[${guardName}]` : ''].filter(Boolean).join(' ');
-}
-
-function collect(machine: AnyStateMachine, laidOut: ElkNode, labels: ReadonlyMap<string, string>): Drawn {
-  const states = new Map(statesOf(machine).map((node) => [node.id, node]));
-  const nodes: Statechart['nodes'] = [];
-  const edges: Statechart['edges'] = [];
-  const visit = (node: ElkNode, parent: string | null) => {
-    if (node.id !== '$drawing') {
-      const state = states.get(node.id);
-      nodes.push({
-        id: node.id,
-        label: state?.key ?? '',
-        kind: state?.type ?? 'initial',
-        parent,
-        x: node.x ?? 0,
-        y: node.y ?? 0,
-        width: node.width ?? 0,
-        height: node.height ?? 0,
-        invokes: state?.invoke.map(({ src }) => String(src)) ?? [],
-      });
-    }
-    for (const edge of node.edges ?? []) edges.push(drawnEdge(edge, labels.get(edge.id) ?? ''));
-    for (const child of node.children ?? []) visit(child, node.id === '$drawing' ? null : node.id);
-  };
-  visit(laidOut, null);
-  return { nodes, edges };
-}
-
-function drawnEdge(edge: ElkExtendedEdge, label: string): Statechart['edges'][number] {
-  const section = edge.sections?.[0];
-  const box = edge.labels?.[0];
-  return {
-    id: edge.id,
-    source: edge.sources[0] ?? '',
-    target: edge.targets[0] ?? '',
+    source,
+    target,
     label,
-    points: section ? [section.startPoint, ...(section.bendPoints ?? []), section.endPoint] : [],
-    labelBox: box ? { x: box.x ?? 0, y: box.y ?? 0, width: box.width ?? 0, height: box.height ?? 0 } : null,
-  };
+    points: [...(route?.points ?? [])],
+    labelBox: boxes.get(id) ?? null,
+  }));
 }

@@ -1,45 +1,84 @@
-/** Pending timers in words: what happens when each of the machines' delays is over. */
+/** Pending timers in words: what happens when each of the machines' delays is over, and which of them comes next. */
+import type { IntegrationContext } from '../../machines/context.ts';
+import { currentRung } from '../../machines/rungs.ts';
 import type { InstanceRecord } from '../core/record.ts';
-import type { TimerView } from './api.ts';
+import type { IntegrationView, TimerView } from './api.ts';
+import { delayName } from './delay-name.ts';
+import { shownText } from './disclosure.ts';
 
-/** What each named delay leads to; a test holds that none is missing. */
-export const delayWords: { readonly [delay: string]: string } = {
-  probeDue: 'probe the connection',
-  probeStale: 'take the unanswered probe for stale',
-  nextRunDue: 'start the next synchronization',
-  resumeDue: 'resume the interrupted synchronization',
-  checkDue: 'compare the counts',
-  stallDue: 'take the run for stalled',
-  confirm: 'take the deviation for confirmed',
-  diagnoseTimeout: 'go on without a diagnosis',
-  reset: 'forget earlier attempts',
-  rungReady: 'carry out the next rung',
-  rungTimeout: 'give the remedy up',
-  settled: 'ask for the proof',
-  proofTimeout: 'give the proof up',
-  slowProbe: 'look again whether the cause is gone',
-};
+/**
+ * What a delay is to a person: a plan, the routine that goes on all the time, or a deadline, which comes to pass only
+ * when something else does not.
+ */
+type Kind = 'plan' | 'routine' | 'deadline';
 
-/** Delays that are deadlines rather than plans: they should not happen, so they are never "next". */
-const deadlines = new Set(['probeStale', 'stallDue', 'diagnoseTimeout', 'rungTimeout', 'proofTimeout', 'reset']);
-/** What happens all the time; told as "next" only when nothing else is. */
-const routine = new Set(['probeDue', 'checkDue']);
-
-/** The name of a delay in a timer's id: `xstate.after.<delay>.<state>`. */
-export function delayOf(timerId: string): string {
-  return /^xstate\.after\.([^.]+)\./.exec(timerId)?.[1] ?? timerId;
+interface DelayWords {
+  readonly kind: Kind;
+  readonly region: 'connection' | 'synchronization' | 'ladder';
+  readonly what: string | ((context: IntegrationContext) => string);
 }
 
+/** Every named delay of the machines; a test holds that none is missing. */
+export const delayWords: { readonly [delay: string]: DelayWords } = {
+  probeDue: { kind: 'routine', region: 'connection', what: 'probe the connection' },
+  probeStale: { kind: 'deadline', region: 'connection', what: 'take the unanswered probe for stale' },
+  checkDue: { kind: 'routine', region: 'synchronization', what: 'compare the counts' },
+  nextRunDue: { kind: 'plan', region: 'synchronization', what: 'start the next synchronization' },
+  resumeDue: { kind: 'plan', region: 'synchronization', what: 'resume the interrupted synchronization' },
+  stallDue: { kind: 'deadline', region: 'synchronization', what: 'take the run for stalled' },
+  confirm: { kind: 'plan', region: 'ladder', what: 'diagnose the deviation if it still lasts' },
+  diagnoseTimeout: { kind: 'deadline', region: 'ladder', what: 'go on without a diagnosis' },
+  reset: { kind: 'deadline', region: 'ladder', what: 'forget earlier attempts' },
+  rungReady: { kind: 'plan', region: 'ladder', what: (context) => rungTitle(context) ?? 'carry out the next rung' },
+  rungTimeout: {
+    kind: 'deadline',
+    region: 'ladder',
+    what: (context) => `give up: ${rungTitle(context) ?? 'carry out the rung'}`,
+  },
+  settled: { kind: 'plan', region: 'ladder', what: 'ask for the proof of what was done' },
+  proofTimeout: { kind: 'deadline', region: 'ladder', what: 'judge what was done without a proof' },
+  slowProbe: { kind: 'plan', region: 'ladder', what: 'look again whether the quarantine can end' },
+};
+
+/** The title of the chosen rung as it stands in a sentence; abbreviations keep their capitals. */
+function rungTitle(context: IntegrationContext): string | null {
+  const title = currentRung(context)?.title;
+  if (!title) return null;
+  return /^[A-Z][a-z]/.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title;
+}
+
+const delayOf = (timerId: string) => delayName(timerId) ?? timerId;
+
 /** All pending timers, soonest first. */
-export function timerViews({ timers }: InstanceRecord): TimerView[] {
+export function timerViews({ timers, snapshot }: InstanceRecord): TimerView[] {
+  const context = snapshot.context as unknown as IntegrationContext; // the record is one of an integration
   return timers
-    .map(({ id, dueAt }) => ({ id, dueAt, what: delayWords[delayOf(id)] ?? delayOf(id) }))
+    .map(({ id, dueAt }) => ({ id, dueAt, what: shownText(wordsFor(delayOf(id), context)) }))
     .sort((a, b) => a.dueAt - b.dueAt);
 }
 
-/** What happens next by itself: the soonest plan, or the soonest routine when there is no plan. */
-export function nextOf(timers: readonly TimerView[]): { at: number; what: string } | null {
-  const plans = timers.filter(({ id }) => !deadlines.has(delayOf(id)));
-  const next = plans.find(({ id }) => !routine.has(delayOf(id)) && delayOf(id) !== 'nextRunDue') ?? plans[0];
+function wordsFor(delay: string, context: IntegrationContext): string {
+  const what = delayWords[delay]?.what ?? delay;
+  return typeof what === 'string' ? what : what(context);
+}
+
+/**
+ * What happens next by itself, of the timers given soonest first. While the ladder is at work that is what it or the
+ * synchronization does next, and the routine only when there is nothing else; deadlines of the others are never "next".
+ */
+export function nextOf(
+  timers: readonly TimerView[],
+  ladder: IntegrationView['ladder']['status'],
+): IntegrationView['next'] {
+  const isAhead = ({ id }: TimerView): boolean => {
+    const words = delayWords[delayOf(id)];
+    if (words === undefined) return false;
+    return ladder !== 'watching' && words.region === 'ladder' ? true : words.kind === 'plan';
+  };
+  const isRoutine = ({ id }: TimerView) => delayWords[delayOf(id)]?.kind === 'routine';
+  const next =
+    ladder === 'watching'
+      ? timers.find((timer) => isAhead(timer) || isRoutine(timer))
+      : (timers.find(isAhead) ?? timers.find(isRoutine));
   return next ? { at: next.dueAt, what: next.what } : null;
 }

@@ -13,7 +13,7 @@ import { mend } from './repair.ts';
 import { conclude } from './run-conclusion.ts';
 import { OpenRun, type RunContext } from './run-context.ts';
 import type { Mode, RunReport, RunResult } from './run-result.ts';
-import { forgetVanished, sweep } from './sweep.ts';
+import { forgetVanished, type SweepTrip, sweep } from './sweep.ts';
 import { type SyncLimits, withDefaultLimits } from './sync-limits.ts';
 import { transfer } from './transfer.ts';
 
@@ -78,15 +78,19 @@ async function run(options: SynchronizeOptions): Promise<RunResult> {
 /** Sweeps and proves; mends what the proof has named and proves again, a bounded number of times. */
 async function finish(context: RunContext, depth: 'counts' | 'content', resumed: boolean): Promise<RunResult> {
   const { limits, report } = context;
+  let emptied: SweepTrip = null;
   for (let round = 0; ; round += 1) {
     report({ kind: 'phase', phase: 'sweeping' });
     const { tripped } = await sweep(context);
+    // A source that lists nothing and still shows each record when asked contradicts itself: that is for a person,
+    // and no later round, in which every record was looked at one by one, may make a success of it.
+    if (tripped === 'empty-source') emptied = tripped;
     report({ kind: 'phase', phase: 'proving' });
     const verdict = await prove(context, depth);
     const last = verdict.proof.equal || round >= limits.repairRoundsMax;
     if (last || !(await mend(context, verdict, tripped === null))) {
       if (verdict.proof.equal) await forgetVanished(context);
-      const result = await conclude(context, { proof: verdict.proof, tripped, resumed });
+      const result = await conclude(context, { proof: verdict.proof, tripped: emptied ?? tripped, resumed });
       await context.run.close();
       return result;
     }

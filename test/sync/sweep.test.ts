@@ -63,6 +63,28 @@ describe('the delete guard', () => {
 });
 
 describe('an absence that is none', () => {
+  test('a source that lists nothing, and shows each record when asked, is no success either', async () => {
+    const world = populated(10);
+    const index = createMemoryIndex();
+    await sync(world, index, 'full');
+    const before = writes(world).length;
+    const mute: Source = {
+      ...world.source,
+      walk: async (kind, cursor, signal) =>
+        kind === 'person' ? { records: [], next: null, total: 0 } : world.source.walk(kind, cursor, signal),
+      async *keys(kind, signal) {
+        if (kind !== 'person') yield* world.source.keys(kind, signal);
+      },
+    };
+
+    for (const mode of ['full', 'delta'] as const) {
+      const result = await sync(world, index, mode, { source: mute });
+
+      expect(result).toMatchObject({ outcome: 'incomplete', reason: 'empty-source' });
+    }
+    expect(writes(world)).toHaveLength(before);
+  });
+
   test('an empty list deletes nothing, and is named', async () => {
     const { world, index } = await synchronized(1);
     world.drop('group', 'g2');

@@ -1,47 +1,30 @@
 /** The fault panel of the demo: forwarded to the control server of the simulated site; absent otherwise. */
-import { request } from 'undici';
 import { z } from 'zod';
 import { CodedError } from '../../core/errors.ts';
-import type { App, AppOptions } from '../app.ts';
-import { notFound } from '../problem.ts';
+import { problemSchema } from '../api.ts';
+import type { App, AppOptions } from '../app-options.ts';
+import { createSiteControl, demoSchema, type SiteControl, switchedSchema } from '../site-control.ts';
 
-const answerMsMax = 60_000;
-const faultParams = z.object({ id: z.string().regex(/^[a-z0-9-]+$/) });
-const switchBody = z.strictObject({ active: z.boolean() });
+const params = z.object({ id: z.string().regex(/^[a-z0-9-]+$/, 'lower case letters, digits and hyphens') });
+const body = z.strictObject({ active: z.boolean() });
 
 export function demoRoutes(app: App, { demo }: AppOptions): void {
-  const forward = async (method: 'GET' | 'POST', path: string, body?: object) => {
-    if (!demo) throw notFound('looking for a demo', 'a supervisor of the demo', 'one of a real site');
-    return call(`${demo.controlUrl}${path}`, method, body);
-  };
-  app.get('/api/v1/demo', async (_, reply) => {
-    const { status, answer } = await forward('GET', '/api/v1/demo');
-    return reply.code(status).send(answer);
-  });
-  app.post(
-    '/api/v1/demo/faults/:id',
-    { schema: { params: faultParams, body: switchBody } },
-    async (incoming, reply) => {
-      const { status, answer } = await forward('POST', `/api/v1/demo/faults/${incoming.params.id}`, incoming.body);
-      return reply.code(status).send(answer);
-    },
+  const control = demo ? createSiteControl(demo.controlUrl) : null;
+  if (control) app.addHook('onClose', () => control.close());
+  const list = { summary: 'The faults of the demo', response: { 200: demoSchema, 404: problemSchema } };
+  app.get('/api/v1/demo', { schema: list }, async () => present(control).demo());
+  const set = { summary: 'Switch a fault', params, body, response: { 200: switchedSchema, 404: problemSchema } };
+  app.post('/api/v1/demo/faults/:id', { schema: set }, async (request) =>
+    present(control).switchFault(request.params.id, request.body.active),
   );
 }
 
-async function call(url: string, method: 'GET' | 'POST', body?: object) {
-  const json = body ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) } : {};
-  try {
-    const answer = await request(url, { method, ...json, signal: AbortSignal.timeout(answerMsMax) });
-    return { status: answer.statusCode, answer: await answer.body.json() };
-  } catch (cause) {
-    const found = cause instanceof Error ? cause.message : String(cause);
-    const todo = 'Start the demo again';
-    throw new CodedError('SW_UNREACHABLE', {
-      doing: 'asking the simulated site',
-      expected: 'an answer',
-      found,
-      todo,
-      cause,
-    });
-  }
+function present(control: SiteControl | null): SiteControl {
+  if (control) return control;
+  throw new CodedError('SW_NOT_FOUND', {
+    doing: 'looking for a demo',
+    expected: 'a supervisor of the simulated site',
+    found: 'one of a real site',
+    todo: 'Start one with syncwarden demo',
+  });
 }

@@ -1,83 +1,96 @@
-/** The event stream: every step with its number, and each integration as it stands, at most four times a second. */
-import { PassThrough } from 'node:stream';
-import { auditTime, filter, groupBy, map, merge, mergeMap, Observable } from 'rxjs';
+/** `/api/v1/stream`: Server-Sent Events of all steps and views; a reader that comes back gets what it missed. */
+import type { Observable } from 'rxjs';
 import { z } from 'zod';
-import type { Commit, Runtime } from '../../runtime/runtime.ts';
-import type { App, AppOptions } from '../app.ts';
-import { stepView } from '../step-view.ts';
-import { viewOf } from './integrations.ts';
+import { CodedError } from '../../core/errors.ts';
+import type { App, AppOptions } from '../app-options.ts';
+import { allViews } from '../look-up.ts';
+import { defaultStreamLimits, type StreamLimits } from '../stream-limits.ts';
+import { type Message, messagesOf, missedStep, viewMessage } from '../stream-messages.ts';
+import { StreamReader } from '../stream-reader.ts';
 
-const querySchema = z.object({ integration: z.string().optional() });
-const viewEveryMs = 250;
-const heartbeatMs = 15_000;
-/** Most bytes that wait for a slow reader; then he is dropped, and comes back by himself with his last number. */
-const backlogBytesMax = 4 * 1024 * 1024;
-/** Most steps that are made up for after a reconnection. */
-const replayMax = 1_000;
+/** `integration` narrows the stream to one of them. */
+const querystring = z.object({ integration: z.string().optional() });
+const headers = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store',
+  // Asks reverse proxies not to gather the events.
+  'x-accel-buffering': 'no',
+};
+/** How long a browser waits before it connects again, milliseconds. */
+const retryMs = 1_000;
 
 export function streamRoutes(app: App, options: AppOptions): void {
-  const open = new Set<PassThrough>();
-  app.get('/api/v1/stream', { schema: { querystring: querySchema } }, async (request, reply) => {
-    const wanted = ({ key }: Commit) => request.query.integration === undefined || key === request.query.integration;
-    const stream = new PassThrough();
-    open.add(stream);
-    const write = (text: string) => {
-      if (stream.writableLength > backlogBytesMax) stream.destroy();
-      else stream.write(text);
-    };
-    const subscription = events(options, wanted).subscribe(write);
-    const heartbeat = repeat(options, () => write(': still here\n\n'));
-    stream.once('close', () => {
-      subscription.unsubscribe();
-      heartbeat();
-      open.delete(stream);
-    });
-    write('retry: 1000\n\n');
-    for (const { id } of options.integrations)
-      if (options.runtime.record(id) && (request.query.integration ?? id) === id) write(viewEvent(options, id));
-    const lastSeen = Number(request.headers['last-event-id']);
-    if (Number.isInteger(lastSeen) && lastSeen > 0) {
-      const missed = await options.runtime.history({ afterSeq: lastSeen, limit: replayMax });
-      for (const commit of missed.filter(wanted)) write(stepEvent(commit));
-    }
-    return reply
-      .headers({ 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
-      .send(stream);
-  });
+  const limits = { ...defaultStreamLimits, ...options.stream };
+  const messages = messagesOf(options, limits.viewEveryMs);
+  const known = new Set(options.integrations.map(({ id }) => id));
+  const readers = new Set<StreamReader>();
+  app.get(
+    '/api/v1/stream',
+    // A HEAD of an endless answer would never end.
+    { schema: { summary: 'Steps and views as they happen', querystring }, exposeHeadRoute: false },
+    async (request, reply) => {
+      if (readers.size >= limits.readersMax) throw tooManyReaders(limits.readersMax);
+      const only = request.query.integration;
+      const reader = new StreamReader({ ...limits, wants: (id) => known.has(id) && (only ?? id) === id });
+      readers.add(reader);
+      reader.output.once('close', () => readers.delete(reader));
+      serve(reader, { options, limits, messages, lastSeen: lastSeenOf(request.headers['last-event-id']) });
+      return reply.headers(headers).send(reader.output);
+    },
+  );
   // fastify waits for open answers when it closes; these never end by themselves.
   app.addHook('preClose', async () => {
-    for (const stream of open) stream.destroy();
+    for (const reader of readers) reader.output.destroy();
   });
 }
 
-function events(options: AppOptions, wanted: (commit: Commit) => boolean): Observable<string> {
-  const commits = commitsOf(options.runtime).pipe(filter(wanted));
-  const views = commits.pipe(
-    groupBy(({ key }) => key),
-    mergeMap((group) => group.pipe(auditTime(viewEveryMs))),
-    filter(({ key }) => options.runtime.record(key) !== undefined),
-    map(({ key }) => viewEvent(options, key)),
-  );
-  return merge(commits.pipe(map(stepEvent)), views);
+interface Service {
+  readonly options: AppOptions;
+  readonly limits: StreamLimits;
+  readonly messages: Observable<Message>;
+  readonly lastSeen: number | null;
 }
 
-function commitsOf(runtime: Runtime): Observable<Commit> {
-  return new Observable((subscriber) => runtime.subscribe((commit) => subscriber.next(commit)));
-}
-
-function stepEvent(commit: Commit): string {
-  return `event: step\nid: ${commit.seq}\ndata: ${JSON.stringify(stepView(commit))}\n\n`;
-}
-
-function viewEvent(options: AppOptions, id: string): string {
-  return `event: integration\ndata: ${JSON.stringify(viewOf(options, id))}\n\n`;
-}
-
-/** Calls back again and again until cancelled. */
-function repeat({ clock }: AppOptions, callback: () => void): () => void {
-  let cancel = clock.schedule(heartbeatMs, function beat() {
-    callback();
-    cancel = clock.schedule(heartbeatMs, beat);
+function serve(reader: StreamReader, { options, limits, messages, lastSeen }: Service): void {
+  const { runtime, clock, logger } = options;
+  const subscription = messages.subscribe((message) => reader.take(message));
+  const endHeartbeat = repeat(() => reader.write(': still here\n\n'));
+  reader.output.once('close', () => {
+    subscription.unsubscribe();
+    endHeartbeat();
   });
-  return () => cancel();
+  // An id without data: a reader that is cut off before the first step resumes from here.
+  reader.write(`retry: ${retryMs}\n${lastSeen === null ? `id: ${runtime.lastSeq()}\n` : ''}\n`);
+  for (const { id } of allViews(options)) reader.take(viewMessage(options, id));
+  if (lastSeen !== null)
+    reader
+      .replay(runtime, lastSeen, (commit) => missedStep(options, commit))
+      .catch((error: unknown) => {
+        logger?.error({ err: error }, 'A reader of the stream cannot be given what it missed.');
+        reader.output.destroy();
+      });
+
+  function repeat(callback: () => void): () => void {
+    const beat = () => {
+      callback();
+      cancel = clock.schedule(limits.heartbeatMs, beat);
+    };
+    let cancel = clock.schedule(limits.heartbeatMs, beat);
+    return () => cancel();
+  }
+}
+
+/** The number of the last step that a reader has seen; anything else counts as a first visit. */
+function lastSeenOf(header: string | string[] | undefined): number | null {
+  if (typeof header !== 'string' || !/^\d{1,15}$/.test(header)) return null;
+  return Number(header);
+}
+
+function tooManyReaders(max: number): CodedError {
+  return new CodedError('SW_MAILBOX_FULL', {
+    doing: 'opening the event stream',
+    expected: `fewer than ${max} readers`,
+    found: 'as many',
+    todo: 'Close some of the pages that are open',
+  });
 }

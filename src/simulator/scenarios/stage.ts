@@ -23,7 +23,7 @@ export interface Expectation {
 export interface StageOptions {
   readonly site: Site;
   readonly clock: Clock;
-  /** Longest wait for anything. @default 180_000 */
+  /** Longest wait for anything. @default 100_000 */
   readonly waitMsMax?: number;
   /** Hears what happens, for people and scripts. */
   readonly tell: (line: { readonly kind: string; readonly [member: string]: unknown }) => void;
@@ -36,7 +36,7 @@ export class Stage {
 
   constructor(options: StageOptions) {
     this.site = options.site;
-    this.#options = { waitMsMax: 180_000, ...options };
+    this.#options = { waitMsMax: 100_000, ...options };
   }
 
   /** What is done to the site, told before it is done. */

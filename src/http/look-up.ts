@@ -1,0 +1,29 @@
+/** Finds an integration by its id and shows it as it stands. */
+import { CodedError } from '../core/errors.ts';
+import type { IntegrationView } from './api.ts';
+import type { AppOptions } from './app-options.ts';
+import { integrationView } from './view.ts';
+
+/** Views of all integrations that the runtime holds, in the configured order. */
+export function allViews(options: AppOptions): IntegrationView[] {
+  const held = options.integrations.filter(({ id }) => options.runtime.record(id));
+  return held.map(({ id }) => viewOf(options, id));
+}
+
+/**
+ * The view of one integration.
+ *
+ * @throws CodedError SW_NOT_FOUND
+ */
+export function viewOf({ runtime, integrations, clock }: AppOptions, id: string): IntegrationView {
+  const title = integrations.find((integration) => integration.id === id)?.title;
+  const record = runtime.record(id);
+  if (title !== undefined && record) return integrationView(record, { title, seq: runtime.lastSeq(), at: clock.now() });
+  const known = integrations.map((integration) => integration.id).join(', ');
+  throw new CodedError('SW_NOT_FOUND', {
+    doing: 'looking for an integration',
+    expected: title === undefined ? `one of ${known || 'those configured'}` : 'that its stored state can be used',
+    found: title === undefined ? id.slice(0, 100) : `that "${id}" was set aside`,
+    todo: title === undefined ? 'Check the name' : 'Look into the log for the reason',
+  });
+}

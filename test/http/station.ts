@@ -1,0 +1,168 @@
+/** The application over a real runtime with the real machine: executors answered by hand, time in the test's hand. */
+import { onTestFinished } from 'vitest';
+import type { IntegrationContext } from '../../machines/context.ts';
+import { outsideEventSchema, type ProbeReport, type Proof, type RunOutcome } from '../../machines/events.ts';
+import { integrationMachine } from '../../machines/integration.ts';
+import { policySchema } from '../../machines/policy.ts';
+import type { Json } from '../../src/core/json.ts';
+import { toJson } from '../../src/core/json.ts';
+import type { IntegrationView } from '../../src/http/api.ts';
+import { createApp } from '../../src/http/app.ts';
+import type { App, AppOptions } from '../../src/http/app-options.ts';
+import { createEmbeddedRuntime } from '../../src/runtime/embedded/embedded-runtime.ts';
+import type { Executor, Runtime, Work } from '../../src/runtime/runtime.ts';
+import { createMemoryStore } from '../../src/store/memory-store.ts';
+import type { Store } from '../../src/store/store.ts';
+import { settle, VirtualClock } from '../support/virtual-clock.ts';
+
+interface Pending {
+  readonly work: Work;
+  readonly resolve: (output: Json) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** An executor that the test answers: the newest execution of a key first. */
+export class ByHand implements Executor {
+  readonly #pending: Pending[] = [];
+
+  run(work: Work): Promise<Json> {
+    return new Promise((resolve, reject) => this.#pending.push({ work, resolve, reject }));
+  }
+
+  get isAsked(): boolean {
+    return this.#pending.some(({ work }) => !work.signal.aborted);
+  }
+
+  #take(key: string): Pending {
+    const index = this.#pending.findLastIndex(({ work }) => work.key === key && !work.signal.aborted);
+    const [pending] = index < 0 ? [] : this.#pending.splice(index, 1);
+    if (!pending) throw new Error('nothing of this kind was asked for');
+    return pending;
+  }
+
+  async answer(output: unknown, key = 'hq'): Promise<void> {
+    this.#take(key).resolve(toJson(output));
+    await settle();
+  }
+
+  async refuse(error: unknown, key = 'hq'): Promise<void> {
+    this.#take(key).reject(error);
+    await settle();
+  }
+
+  /** Reports on behalf of the execution under way. */
+  async report(event: { readonly type: string; readonly [member: string]: unknown }): Promise<void> {
+    this.#pending.findLast(({ work }) => !work.signal.aborted)?.work.report(event);
+    await settle();
+  }
+}
+
+export interface Station {
+  readonly app: App;
+  readonly runtime: Runtime;
+  readonly clock: VirtualClock;
+  readonly probe: ByHand;
+  readonly synchronize: ByHand;
+  readonly check: ByHand;
+  readonly diagnose: ByHand;
+  readonly remedy: ByHand;
+  context(key?: string): IntegrationContext;
+  view(key?: string): Promise<IntegrationView>;
+  /** Two good probes: the connection is established, and with it the first run begins. */
+  connect(): Promise<void>;
+}
+
+export interface StationOptions extends Partial<Omit<AppOptions, 'runtime' | 'clock'>> {
+  readonly store?: Store;
+}
+
+/** Opens a station with the integration `hq` started, and others where named; closed when the test is over. */
+export async function openStation({ store = createMemoryStore(), ...rest }: StationOptions = {}): Promise<Station> {
+  const clock = new VirtualClock();
+  const hands = {
+    probe: new ByHand(),
+    synchronize: new ByHand(),
+    check: new ByHand(),
+    diagnose: new ByHand(),
+    remedy: new ByHand(),
+  };
+  const runtime = createEmbeddedRuntime({
+    machines: [{ machine: integrationMachine, events: outsideEventSchema }],
+    executors: hands,
+    actions: { page: () => Promise.resolve() },
+    store,
+    clock,
+    warn: () => {},
+  });
+  const integrations = rest.integrations ?? [{ id: 'hq', title: 'Headquarters' }];
+  for (const { id } of integrations)
+    await runtime.start(id, { machine: integrationMachine.id, input: { id, policy: toJson(policySchema.parse({})) } });
+  const app = await createApp({
+    runtime,
+    clock,
+    host: '127.0.0.1',
+    version: '0.0.1-test',
+    webRoot: null,
+    ...rest,
+    integrations,
+  });
+  await settle();
+  onTestFinished(async () => {
+    await app.close();
+    await runtime.close();
+  });
+  return {
+    app,
+    runtime,
+    clock,
+    ...hands,
+    context: (key = 'hq') => runtime.record(key)?.snapshot.context as unknown as IntegrationContext, // of the machine
+    view: async (key = 'hq') => (await app.inject(`/api/v1/integrations/${key}`)).json(),
+    async connect() {
+      await hands.probe.answer(good);
+      while (!hands.probe.isAsked) await clock.tick();
+      await hands.probe.answer(good);
+    },
+  };
+}
+
+/** Both sides answer a probe. */
+export const good: ProbeReport = {
+  source: { ok: true, version: '2.95.3', latencyMs: 40 },
+  target: { ok: true, version: '5.12.2.0', latencyMs: 20 },
+  incompatible: null,
+};
+
+/** A comparison of cardholders. */
+export function proofOf(at: number, source: number, target: number, parts: Partial<Proof> = {}): Proof {
+  const equal = source === target;
+  const side = (count: number) => ({ count, digest: `d${count}` });
+  return {
+    at,
+    depth: 'content',
+    equal,
+    types: [
+      {
+        type: 'cardholder',
+        source: side(source),
+        target: side(target),
+        equal,
+        missing: equal ? [] : ['7'],
+        surplus: [],
+        different: [],
+      },
+    ],
+    ...parts,
+  };
+}
+
+/** A run that ended with this proof. */
+export function outcomeOf(proof: Proof): RunOutcome {
+  return {
+    outcome: proof.equal ? 'succeeded' : 'incomplete',
+    reason: proof.equal ? null : 'counts-differ',
+    proof,
+    written: { created: 3, updated: 2, deleted: 1, unchanged: 4 },
+    rejected: 0,
+  };
+}
