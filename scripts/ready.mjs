@@ -20,9 +20,11 @@ if (major < 20 || (major === 20 && minor < 19)) {
 const lock = readFileSync(join(root, 'package-lock.json'), 'utf8');
 const stamp = join(root, 'node_modules', '.syncwarden-lock');
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
-  console.error('Installing dependencies (npm ci) ...');
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
-  writeFileSync(stamp, lock);
+  console.error('Installing dependencies ...');
+  // Not `npm ci`: it refuses a lock file that lacks the binaries of other platforms, and a registry behind an air gap
+  // may only hold those of its own. `npm install` keeps to the locked versions, and adds what this platform needs.
+  run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error']);
+  writeFileSync(stamp, readFileSync(join(root, 'package-lock.json'), 'utf8'));
 }
 if (process.argv[2] === 'build' && isStale()) {
   console.error('Building ...');
