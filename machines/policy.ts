@@ -1,8 +1,8 @@
 /**
  * The policy of one integration: how it is watched, how often it is synchronized, and the ladder of remedies.
  *
- * It is data. The machines run any policy that passes this schema; defaults follow the vendor's troubleshooting guide
- * and the published figures of comparable systems (`docs/ladder.md`).
+ * It is data. The machines run any policy that passes this schema; the order of the ladder is that of the vendor's
+ * troubleshooting guide, the figures are starting values of our own near those that comparable systems publish.
  */
 import { z } from 'zod';
 

@@ -22,7 +22,7 @@ function obstacle(context: IntegrationContext, rung: Rung, at: number): string |
   if (diagnosis && !diagnosis.rungs.includes(rung.id)) return `cannot help: ${diagnosis.message}`;
   if ((attempts[rung.id] ?? 0) >= rung.attempts) return `tried ${rung.attempts} times in this incident`;
   if (rung.budget && usesWithin(context, rung, at).length >= rung.budget.max)
-    return `its budget of ${rung.budget.max} in ${Math.round(rung.budget.windowMs / 60_000)} min is spent`;
+    return `its budget of ${rung.budget.max} in ${inWords(rung.budget.windowMs)} is spent`;
   return null;
 }
 
@@ -49,4 +49,9 @@ function readyAt(context: IntegrationContext, rung: Rung, at: number): number {
 /** The chosen rung; null while none is chosen. */
 export function currentRung(context: IntegrationContext): Rung | null {
   return context.policy.ladder.rungs.find((rung) => rung.id === context.escalation.rung) ?? null;
+}
+
+function inWords(ms: number): string {
+  const minutes = Math.round(ms / 60_000);
+  return minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
 }

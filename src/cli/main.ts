@@ -1,6 +1,7 @@
 /** The command line: one file per command, wired here. */
 import { Command, CommanderError } from 'commander';
 import { CodedError } from '../core/errors.ts';
+import { configCommand } from './config.ts';
 import { demoCommand } from './demo.ts';
 import { runCommand } from './run.ts';
 import { simulateCommand } from './simulate.ts';
@@ -16,11 +17,10 @@ export async function main(argv: readonly string[]): Promise<number> {
   };
   const program = new Command('syncwarden')
     .description('Keeps Siemens SiPass and Genetec Security Center in step.')
-    .version(version)
-    .exitOverride()
-    .configureOutput({ writeErr: () => {} });
-  for (const command of [demoCommand(done), runCommand(done), simulateCommand(done), statusCommand(done)])
-    program.addCommand(command.exitOverride().configureOutput({ writeErr: () => {} }));
+    .version(version);
+  const commands = [demoCommand, runCommand, statusCommand, configCommand, simulateCommand].map((make) => make(done));
+  for (const command of commands) program.addCommand(command);
+  throwInsteadOfExit(program);
   try {
     await program.parseAsync([...argv]);
   } catch (error) {
@@ -28,6 +28,12 @@ export async function main(argv: readonly string[]): Promise<number> {
     return tellError(error, argv.includes('--json'));
   }
   return exitCode;
+}
+
+/** Commander prints and ends the process by itself; here every error is told in one way. */
+function throwInsteadOfExit(command: Command): void {
+  command.exitOverride().configureOutput({ writeErr: () => {} });
+  for (const inner of command.commands) throwInsteadOfExit(inner);
 }
 
 function usage(error: CommanderError, program: Command): number {

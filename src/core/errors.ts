@@ -8,7 +8,7 @@
 
 /** What each code means in one line, and the exit code of the command line that ends with it. */
 export const errorTable = {
-  SW_USAGE: { exit: 2, means: 'the command line was used wrongly' },
+  SW_USAGE: { exit: 2, means: 'the command line or the HTTP interface was used wrongly' },
   SW_CONFIG_UNREADABLE: { exit: 2, means: 'the configuration file cannot be read' },
   SW_CONFIG_INVALID: { exit: 2, means: 'the configuration file is not valid' },
   SW_PORT_IN_USE: { exit: 2, means: 'the port to listen on is taken' },
@@ -26,7 +26,7 @@ export const errorTable = {
   SW_EVENT_INVALID: { exit: 2, means: 'an event does not match the vocabulary' },
   SW_EVENT_RESERVED: { exit: 2, means: 'an event type is reserved for the engine' },
   SW_INSTANCE_UNKNOWN: { exit: 2, means: 'no instance of that key exists' },
-  SW_MAILBOX_FULL: { exit: 3, means: 'too many events wait for one instance' },
+  SW_MAILBOX_FULL: { exit: 3, means: 'too many wait already: events of an instance, or readers of a stream' },
   SW_RUNTIME_STOPPED: { exit: 3, means: 'the runtime no longer accepts events' },
   SW_UNREACHABLE: { exit: 3, means: 'the other side cannot be reached' },
   SW_TIMEOUT: { exit: 3, means: 'the other side did not answer in time' },
@@ -38,6 +38,7 @@ export const errorTable = {
   SW_SERVER_FAILED: { exit: 3, means: 'the other side answered with a failure of its own' },
   SW_REPLY_UNEXPECTED: { exit: 3, means: 'a reply does not have the shape that is known' },
   SW_REFUSED: { exit: 1, means: 'the target refuses one entity' },
+  SW_NOT_NOW: { exit: 1, means: 'what is asked for makes no sense in the present state' },
   SW_INCOMPATIBLE: { exit: 1, means: 'versions do not go together' },
   SW_WALK_INCOMPLETE: { exit: 1, means: 'a list changed or broke off while it was walked' },
   SW_RUN_CANCELLED: { exit: 1, means: 'the run was cancelled' },

@@ -83,6 +83,15 @@ describe('the command line', () => {
     expect(exitCode).toBe(2);
   });
 
+  test('checks a configuration without starting anything', async () => {
+    const right = await runProgram(['config', 'check', '--config', config]);
+    expect([right.exitCode, right.stdout]).toEqual([0, expect.stringContaining('headquarters: https://')]);
+
+    const { exitCode, stderr } = await runProgram(['config', 'check', '--config', join(directory, 'none.yaml')]);
+    expectSentence(stderr, 'SW_CONFIG_UNREADABLE');
+    expect(exitCode).toBe(2);
+  });
+
   test('status without a supervisor says so', async () => {
     const { exitCode, stderr } = await runProgram(['status', '--url', 'http://127.0.0.1:1']);
 
@@ -93,6 +102,7 @@ describe('the command line', () => {
   test.each([
     ['an unknown command', ['frobnicate']],
     ['an unknown option', ['status', '--frobnicate']],
+    ['an unknown option of an inner command', ['simulate', 'sipass', '--frobnicate']],
     ['a scenario that does not exist', ['demo', '--headless', '--scenario', 'frobnicate']],
     ['a number that is none', ['demo', '--cardholders', 'many']],
     ['a missing configuration', ['run']],

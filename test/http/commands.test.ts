@@ -124,7 +124,7 @@ describe('a command is refused with 409', () => {
     const answer = await post(station, 'synchronizations', { mode: 'full' });
 
     expect(answer.statusCode).toBe(409);
-    expect(problemSchema.parse(answer.json())).toMatchObject({ code: 'SW_REFUSED' });
+    expect(problemSchema.parse(answer.json())).toMatchObject({ code: 'SW_NOT_NOW' });
     expect(answer.json().message).toContain('the hold "update"');
     expect(station.context().synchronization.pending).toBeNull();
   });

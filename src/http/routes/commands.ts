@@ -107,5 +107,5 @@ const releaseHold =
 
 /** What makes no sense as things stand now: answered with 409. */
 function refuse(doing: string, expected: string, found: string, todo: string): never {
-  throw new CodedError('SW_REFUSED', { doing, expected, found, todo });
+  throw new CodedError('SW_NOT_NOW', { doing, expected, found, todo });
 }

@@ -12,12 +12,14 @@ import { checkDurable } from '../../core/durable-profile.ts';
 import { describeEffect, type Effect } from '../../core/effect.ts';
 import { assertNever, invariant } from '../../core/errors.ts';
 import { type Json, toJson } from '../../core/json.ts';
-import { type InstanceRecord, recordSchema, recordToJson } from '../../core/record.ts';
+import type { InstanceRecord } from '../../core/record.ts';
 import { type Instance, revive } from '../../core/snapshot.ts';
 import { begin, type Dropped, type Stepped, type Stimulus, step } from '../../core/step.ts';
-import type { LogEntry, Store } from '../../store/store.ts';
+import type { Store } from '../../store/store.ts';
 import type { ActionExecutor, Commit, Executor, Runtime, StepNote } from '../runtime.ts';
+import { waitForRecord } from '../wait-for-record.ts';
 import { Actions } from './actions.ts';
+import { Commits, parseRecord } from './commits.ts';
 import { mailboxFull, missingExecutors, parseEvent, stopped, unknownInstance, unknownMachine } from './doors.ts';
 import { Executions } from './executions.ts';
 import { defaultRuntimeLimits, type RuntimeLimits } from './limits.ts';
@@ -56,15 +58,10 @@ class EmbeddedRuntime implements Runtime {
   readonly #limits: RuntimeLimits;
   readonly #machines: ReadonlyMap<string, Registration>;
   readonly #instances = new Map<string, Instance>();
-  readonly #durable = new Map<string, InstanceRecord>();
-  readonly #waiting = new Map<string, number>();
-  readonly #listeners = new Set<(commit: Commit) => void>();
+  readonly #commits: Commits;
   readonly #timers: Timers;
   readonly #executions: Executions;
   readonly #actions: Actions;
-  readonly #commits = new Set<Promise<void>>();
-  #seq: number;
-  #durableSeq: number;
   #stale = 0;
   #failure: Error | null = null;
   #stopped = false;
@@ -74,8 +71,7 @@ class EmbeddedRuntime implements Runtime {
     this.#limits = { ...defaultRuntimeLimits, ...options.limits };
     this.#machines = new Map(options.machines.map((registration) => [registration.machine.id, registration]));
     for (const { machine } of options.machines) this.#checkHosted(machine);
-    this.#seq = options.store.recovered.lastSeq;
-    this.#durableSeq = this.#seq;
+    this.#commits = new Commits(options.store, (error) => this.#fail(error));
     this.#timers = new Timers(options.clock, (key, { token }) =>
       this.#take(key, { kind: 'timer', token, at: options.clock.now() }),
     );
@@ -112,7 +108,7 @@ class EmbeddedRuntime implements Runtime {
     if (!instance) throw unknownInstance(key, event.type, [...this.#instances.keys()]);
     const parsed = this.#parse(instance, event);
     const { mailboxMax } = this.#limits;
-    if ((this.#waiting.get(key) ?? 0) >= mailboxMax) throw mailboxFull(key, event.type, mailboxMax);
+    if (this.#commits.waiting(key) >= mailboxMax) throw mailboxFull(key, event.type, mailboxMax);
     const result = this.#step(key, instance, { kind: 'event', event: parsed });
     if (result.kind === 'stepped') await this.#commit(key, result);
   }
@@ -131,50 +127,31 @@ class EmbeddedRuntime implements Runtime {
       decisions: [],
       changes: [],
     };
-    await this.#append(key, this.#options.clock.now(), null, note);
+    await this.#commits.append({ key, at: this.#options.clock.now(), record: null, note }, () => {});
   }
 
   record(key: string): InstanceRecord | undefined {
-    return this.#durable.get(key);
+    return this.#commits.record(key);
   }
 
   keys(): readonly string[] {
-    return [...this.#durable.keys()];
+    return this.#commits.keys();
   }
 
   lastSeq(): number {
-    return this.#durableSeq;
+    return this.#commits.lastSeq;
   }
 
   subscribe(listener: (commit: Commit) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#commits.subscribe(listener);
   }
 
   waitFor(key: string, predicate: (record: InstanceRecord) => boolean, signal: AbortSignal): Promise<InstanceRecord> {
-    return new Promise((resolve, reject) => {
-      const current = this.#durable.get(key);
-      if (current && predicate(current)) return resolve(current);
-      if (signal.aborted) return reject(signal.reason);
-      const finish = () => {
-        unsubscribe();
-        signal.removeEventListener('abort', abort);
-      };
-      const abort = () => {
-        finish();
-        reject(signal.reason);
-      };
-      const unsubscribe = this.subscribe((commit) => {
-        if (commit.key !== key || commit.record === null || !predicate(commit.record)) return;
-        finish();
-        resolve(commit.record);
-      });
-      signal.addEventListener('abort', abort, { once: true });
-    });
+    return waitForRecord(this, key, predicate, signal);
   }
 
-  async history(options: { key?: string; afterSeq?: number; limit: number }): Promise<readonly Commit[]> {
-    return (await this.#options.store.history(options)).map(toCommit);
+  history(options: { key?: string; afterSeq?: number; limit: number }): Promise<readonly Commit[]> {
+    return this.#commits.history(options);
   }
 
   staleCount(): number {
@@ -188,8 +165,7 @@ class EmbeddedRuntime implements Runtime {
   async close(): Promise<void> {
     this.#failure ??= stopped();
     this.#stopWork();
-    await Promise.allSettled(this.#commits);
-    await this.#options.store.close();
+    await this.#commits.close();
   }
 
   #checkHosted(machine: AnyStateMachine): void {
@@ -203,19 +179,19 @@ class EmbeddedRuntime implements Runtime {
 
   /** An instance that cannot be revived is set aside with a warning; it never stops the others (promise R5). */
   #recoverOne(key: string, stored: Json): void {
-    const parsed = recordSchema.safeParse(stored);
-    const registration = parsed.success ? this.#machines.get(parsed.data.machine) : undefined;
-    if (!parsed.success || !registration) {
-      const why = parsed.success ? `no machine ${parsed.data.machine} is registered` : parsed.error.message;
+    const parsed = parseRecord(stored);
+    const record = 'record' in parsed ? parsed.record : null;
+    const registration = record && this.#machines.get(record.machine);
+    if (!record || !registration) {
+      const why = 'why' in parsed ? parsed.why : `no machine ${record?.machine} is registered`;
       this.#options.warn('An instance is set aside: its record cannot be used.', { key, why });
       return;
     }
-    const instance = revive(registration.machine, parsed.data);
-    this.#instances.set(key, instance);
-    this.#durable.set(key, parsed.data);
-    for (const timer of parsed.data.timers) this.#timers.set(key, timer);
-    for (const execution of parsed.data.executions) this.#executions.start(key, execution, true);
-    for (const action of parsed.data.actions) this.#actions.start(key, action);
+    this.#instances.set(key, revive(registration.machine, record));
+    this.#commits.recovered(key, record);
+    for (const timer of record.timers) this.#timers.set(key, timer);
+    for (const execution of record.executions) this.#executions.start(key, execution, true);
+    for (const action of record.actions) this.#actions.start(key, action);
   }
 
   #parse(instance: Instance, event: { readonly type: string }): { type: string; at: number } {
@@ -255,35 +231,10 @@ class EmbeddedRuntime implements Runtime {
     const before = this.#instances.get(key)?.record ?? null;
     const { record } = stepped.instance;
     this.#instances.set(key, stepped.instance);
-    await this.#append(key, record.at, record, this.#noteOf(before, stepped), stepped.effects);
-  }
-
-  async #append(
-    key: string,
-    at: number,
-    record: InstanceRecord | null,
-    note: StepNote,
-    effects: readonly Effect[] = [],
-  ): Promise<void> {
-    const seq = ++this.#seq;
-    const entry: LogEntry = { seq, key, at, record: record && recordToJson(record), note: toJson(note) };
-    this.#waiting.set(key, (this.#waiting.get(key) ?? 0) + 1);
-    const durable = this.#options.store.append([entry]);
-    this.#commits.add(durable);
-    try {
-      await durable;
-    } catch (error) {
-      this.#fail(error);
-      throw error;
-    } finally {
-      this.#commits.delete(durable);
-      this.#waiting.set(key, (this.#waiting.get(key) ?? 1) - 1);
-    }
-    this.#durableSeq = seq;
-    if (record) this.#durable.set(key, record);
-    else this.#durable.delete(key);
-    for (const effect of effects) this.#carryOut(key, effect);
-    for (const listener of this.#listeners) listener({ seq, key, at, record, note });
+    const note = this.#noteOf(before, stepped);
+    await this.#commits.append({ key, at: record.at, record, note }, () => {
+      for (const effect of stepped.effects) this.#carryOut(key, effect);
+    });
   }
 
   #noteOf(before: InstanceRecord | null, stepped: Stepped): StepNote {
@@ -339,9 +290,4 @@ class EmbeddedRuntime implements Runtime {
   #assertAccepting(): void {
     if (this.#failure) throw this.#failure;
   }
-}
-
-function toCommit({ seq, key, at, record, note }: LogEntry): Commit {
-  // Both were written by this runtime in exactly these shapes, and the store checks every entry's checksum.
-  return { seq, key, at, record: record as InstanceRecord | null, note: note as unknown as StepNote };
 }
