@@ -26,10 +26,13 @@ export function tellError(error: unknown, json: boolean, out: Terminal = termina
 }
 
 /** Resolves when the process is asked to end: by the terminal, a service manager, or its parent going away. */
-export function untilAskedToEnd(): Promise<string> {
-  return new Promise((resolve) => {
+export async function untilAskedToEnd(): Promise<string> {
+  const why = await new Promise<string>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve(signal));
     // Started with an IPC channel: end with the parent, so that no simulated server is left behind.
     if (process.connected) process.once('disconnect', () => resolve('parent gone'));
   });
+  // An open channel would keep the process alive when all else has ended.
+  if (process.connected) process.disconnect();
+  return why;
 }

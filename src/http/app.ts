@@ -1,7 +1,7 @@
 /** The HTTP interface: API, event stream, health, metrics, and the pages. Builds the application; does not listen. */
 import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
-import { fastify } from 'fastify';
+import { fastify, LogController } from 'fastify';
 import {
   jsonSchemaTransform,
   serializerCompiler,
@@ -30,7 +30,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { logger, version, webRoot } = options;
   const app: App = fastify({
     bodyLimit: bodyBytesMax,
-    ...(logger ? { loggerInstance: logger, disableRequestLogging: true } : {}),
+    ...(logger ? { loggerInstance: logger, logController: new LogController({ disableRequestLogging: true }) } : {}),
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
