@@ -7,7 +7,7 @@ import {
   type Observable,
   of,
   type SchedulerLike,
-  skip,
+  startWith,
   switchMap,
   timer,
 } from 'rxjs';
@@ -19,7 +19,7 @@ export interface HeartbeatOptions {
   readonly scheduler?: SchedulerLike;
 }
 
-/** Turns beats into changes between `answered` and `lost`; nothing is told before the first change. */
+/** Turns beats into changes between `answered` and `lost`; the first beat is told too, and so is its absence. */
 export function watchHeartbeats(
   beats: Observable<unknown>,
   options: HeartbeatOptions,
@@ -27,8 +27,9 @@ export function watchHeartbeats(
   const { silenceMs, scheduler = asyncScheduler } = options;
   const silence = timer(silenceMs, scheduler).pipe(map(() => 'lost' as const));
   return beats.pipe(
-    switchMap(() => concat(of('answered' as const), silence)),
+    map(() => true),
+    startWith(false),
+    switchMap((heard) => (heard ? concat(of('answered' as const), silence) : silence)),
     distinctUntilChanged(),
-    skip(1),
   );
 }

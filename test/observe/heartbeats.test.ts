@@ -19,15 +19,19 @@ function watched(silenceMs: number) {
 }
 
 describe('heartbeats', () => {
-  test('say nothing while they come in time', () => {
+  test('are told once while they come in time', () => {
     const { run } = watched(1_000).beatAt(0, 500, 1_000, 1_500);
 
-    expect(run()).toEqual(['2500 lost']); // only after the last one
+    expect(run()).toEqual(['0 answered', '2500 lost']);
+  });
+
+  test('that never begin are a loss too', () => {
+    expect(watched(1_000).beatAt().run()).toEqual(['1000 lost']);
   });
 
   test('tell a silence once, and the first beat after it', () => {
     const { run } = watched(1_000).beatAt(0, 5_000, 5_500);
 
-    expect(run()).toEqual(['1000 lost', '5000 answered', '6500 lost']);
+    expect(run()).toEqual(['0 answered', '1000 lost', '5000 answered', '6500 lost']);
   });
 });
