@@ -1,104 +1,159 @@
 /** `/entity`: reads, creates, changes and deletes, one or several entities in one query. */
+import { assertNever } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
-import { type Entity, entityTypes } from './entity.ts';
-import { changeMembers, setProperty } from './property-write.ts';
-import type { Clause } from './query.ts';
-import { entityGone, Refusal } from './refusal.ts';
+import { type Entity, textOf } from './entity.ts';
+import { entityTypeOf } from './entity-types.ts';
+import { callMethod } from './methods.ts';
+import { readProperty, readWhole, type View } from './property-read.ts';
+import { setProperty } from './property-write.ts';
+import type { Clause, Value } from './query.ts';
+import { entityGone, invalidValue, Refusal } from './refusal.ts';
+import { clear, join, leave, unlink } from './relations.ts';
 import type { World } from './world.ts';
-import { contentOf } from './write-book.ts';
+import { type Before, beforeOf } from './write-book.ts';
+
+/** Who asks, and how. */
+export interface Asked extends View {
+  /** False for a GET: it reads and calls methods, it neither creates nor sets. */
+  readonly maySet: boolean;
+  /** Whether the user may not see an entity: it is as if it did not exist. */
+  readonly hides: (entity: Entity) => boolean;
+  /** Partition that new entities of this session go to; null for none. */
+  readonly creationPartition: string | null;
+}
 
 /** One entity that a query speaks of, and what is to be answered about it. */
 interface Subject {
   readonly entity: Entity;
   readonly isNew: boolean;
-  readonly before: string;
   readonly answer: { [property: string]: Json };
-  wrote: boolean;
+  /** How it was before its first change; null while it has none, and for a new one. */
+  before: Before | null;
 }
 
 /**
- * Carries a query out, clause by clause; the answer has one row per entity. Throws {@link Refusal}; what stood before
- * the refused clause is done then, because nothing says that a query is one transaction.
+ * Carries a query out, clause by clause; the answer has one row per entity. Throws {@link Refusal}; entities before the
+ * refused one are done then, because nothing says that a query is one transaction. A refused create makes nothing.
  */
-export function runEntityQuery(world: World, clauses: readonly Clause[], version: string): readonly Json[] {
+export function runEntityQuery(asked: Asked, clauses: readonly Clause[]): readonly Json[] {
+  const { world } = asked;
   const subjects: Subject[] = [];
+  let done = 0;
   try {
     for (const clause of clauses) {
-      if (clause.op === 'entity' || clause.op === 'new') subjects.push(open(world, clause));
-      else apply(world, subjects.at(-1), clause, version);
+      if (clause.op !== 'entity' && clause.op !== 'new') {
+        apply(asked, subjects.at(-1), clause);
+        continue;
+      }
+      for (; done < subjects.length; done += 1) finish(asked, subjects[done] as Subject); // `done` is below the length
+      subjects.push(open(asked, clause));
     }
-    for (const subject of subjects) if (subject.isNew) world.table.add(subject.entity);
+    for (; done < subjects.length; done += 1) finish(asked, subjects[done] as Subject);
   } finally {
-    for (const subject of subjects) note(world, subject);
+    // Only the last one can be unfinished: what it changed stays when it existed before.
+    for (const { entity, isNew, before } of subjects.slice(done)) {
+      if (isNew) unlink(world.table, entity);
+      else if (before && beforeOf(entity).content !== before.content) world.book.updated(world.table, entity, before);
+    }
   }
   return subjects.map(({ answer }) => answer);
 }
 
-export function deleteEntity(world: World, reference: string): void {
-  const entity = world.table.find(reference);
-  if (!entity || !world.table.remove(entity.id)) throw entityGone(reference);
+/** `entity/{id}`, `entity/basic/{id}`, `entity/exists/{id}`. */
+export function readEntity(asked: Asked, form: string, reference: string): Json {
+  const entity = seen(asked, reference);
+  if (form === 'exists') return { Exists: entity !== undefined };
+  if (!entity) throw entityGone(reference);
+  return form === 'basic' ? { Entity: readWhole(asked, entity, 'basic') } : readWhole(asked, entity, 'all');
+}
+
+export function deleteEntity(asked: Asked, reference: string): Json {
+  const { world } = asked;
+  const entity = seen(asked, reference);
+  if (!entity) throw entityGone(reference);
+  if (!entityTypeOf(entity.type)?.creatable || world.isBuiltIn(entity.id))
+    throw new Refusal('InvalidOperation', `${textOf(entity, 'name')} cannot be deleted`);
+  unlink(world.table, entity);
+  world.table.remove(entity);
   world.book.deleted(entity);
+  return null;
 }
 
-/** A property as it is read, by the name under which it was asked for. */
-export function readProperty(world: World, entity: Entity, property: string, version: string): Json {
-  const name = property.toLowerCase();
-  if (name === 'guid') return entity.id;
-  if (name === 'entitytype') return entityTypes[entity.type] ?? entity.type;
-  if (name === 'version' && entity.type === 'Server') return version;
-  if (name === 'state') return shownState(world, entity);
-  return entity.properties.get(name) ?? (collections.has(name) ? [] : null);
+function seen({ world, hides }: Asked, reference: string): Entity | undefined {
+  const entity = world.table.find(reference);
+  return entity && !hides(entity) ? entity : undefined;
 }
 
-const collections = new Set(['groups', 'members', 'credentials', 'customfields']);
-
-/** Before its activation an entity shows as inactive, after its expiration as expired (documented behaviour of dates). */
-function shownState(world: World, entity: Entity): Json {
-  const status = (entity.properties.get('status') ?? {}) as { readonly [member: string]: Json };
-  const state = entity.properties.get('state') ?? 'Active';
-  const now = world.clock.now();
-  const at = (member: string) => Date.parse(String(status[member] ?? ''));
-  if (state !== 'Active') return state;
-  if (at('ActivationDate') > now) return 'Inactive';
-  return at('ExpirationDate') <= now ? 'Expired' : state;
-}
-
-function open(world: World, clause: Extract<Clause, { op: 'entity' | 'new' }>): Subject {
-  if (clause.op === 'new') {
-    const type = Object.keys(entityTypes).find((name) => name.toLowerCase() === clause.entityType.toLowerCase());
-    if (!type) throw new Refusal('InvalidOperation', `Unknown entity type '${clause.entityType}'`);
-    const entity = world.table.draft(type);
-    entity.properties.set('name', `New_${type}_${entity.id.replaceAll('-', '')}`);
-    return { entity, isNew: true, before: '', answer: {}, wrote: true };
+function open(asked: Asked, clause: Extract<Clause, { op: 'entity' | 'new' }>): Subject {
+  const { world } = asked;
+  if (clause.op === 'entity') {
+    const entity = seen(asked, clause.id);
+    if (!entity) throw entityGone(clause.id);
+    return { entity, isNew: false, before: null, answer: {} };
   }
-  const entity = world.table.find(clause.id);
-  if (!entity) throw entityGone(clause.id);
-  return { entity, isNew: false, before: contentOf(entity), answer: {}, wrote: false };
+  if (!asked.maySet) throw new Refusal('InvalidOperation', 'GET does not create entities');
+  const type = entityTypeOf(clause.entityType);
+  if (!type?.creatable) throw new Refusal('InvalidOperation', `Cannot create an entity of type '${clause.entityType}'`);
+  if (world.table.size >= world.options.entitiesMax)
+    throw new Refusal('InvalidOperation', `More than ${world.options.entitiesMax} entities`);
+  const entity = world.table.draft(type.name, world.clock.now());
+  entity.properties.set('name', `New_${type.name}_${entity.id.replaceAll('-', '')}`);
+  if (clause.subType !== null) entity.properties.set('entitysubtype', clause.subType);
+  return { entity, isNew: true, before: null, answer: {} };
 }
 
-function apply(
-  world: World,
-  subject: Subject | undefined,
-  clause: Exclude<Clause, { op: 'entity' | 'new' }>,
-  version: string,
-): void {
+function apply(asked: Asked, subject: Subject | undefined, clause: Exclude<Clause, { op: 'entity' | 'new' }>): void {
   if (!subject) throw new Refusal('SdkRequestError', 'A query begins with an entity');
+  const { world } = asked;
   const { entity } = subject;
   if (clause.op === 'get') {
-    subject.answer[clause.property] = readProperty(world, entity, clause.property, version);
+    subject.answer[clause.property] = readProperty(asked, entity, clause.property);
     return;
   }
-  subject.wrote = true;
-  if (clause.op === 'set') setProperty(world.table, entity, clause.property, clause.value);
-  else if (clause.op === 'clear') entity.properties.set(clause.property.toLowerCase(), []);
-  else if (clause.op === 'replace') entity.properties.set(clause.property.toLowerCase(), clause.values);
-  else if (clause.value.kind === 'text')
-    changeMembers(world.table, entity, clause.property, { op: clause.op, id: clause.value.text });
-  else throw new Refusal('InvalidOperation', `${clause.property} takes ids`);
+  if (clause.op !== 'call' && !asked.maySet)
+    throw new Refusal('InvalidOperation', `GET does not set ${clause.property}`);
+  if (!subject.isNew) subject.before ??= beforeOf(entity);
+  change(world, entity, clause);
 }
 
-function note(world: World, { entity, isNew, before, wrote }: Subject): void {
-  if (!wrote) return;
-  if (!isNew) world.book.updated(entity, before);
-  else if (world.table.find(entity.id)) world.book.created(world.table, entity);
+function change(world: World, entity: Entity, clause: Exclude<Clause, { op: 'entity' | 'new' | 'get' }>): void {
+  const { table } = world;
+  switch (clause.op) {
+    case 'call':
+      callMethod(world, entity, clause);
+      break;
+    case 'set':
+      setProperty(world, entity, clause.property, clause.value);
+      break;
+    case 'clear':
+      clear(table, entity, clause.property);
+      break;
+    case 'replace':
+      clear(table, entity, clause.property);
+      for (const id of clause.values) join(table, entity, clause.property, id);
+      break;
+    case 'add':
+      join(table, entity, clause.property, memberOf(clause));
+      break;
+    case 'remove':
+      leave(table, entity, clause.property, memberOf(clause));
+      break;
+    default:
+      assertNever(clause);
+  }
+}
+
+function memberOf({ property, value }: { readonly property: string; readonly value: Value }): string {
+  if (value.kind === 'text') return value.text;
+  throw invalidValue(property, 'members are ids');
+}
+
+/** Books what was done to one entity, when all its clauses have been carried out. */
+function finish({ world, creationPartition }: Asked, { entity, isNew, before }: Subject): void {
+  if (isNew) {
+    world.table.add(entity);
+    const partition = creationPartition === null ? undefined : world.table.find(creationPartition);
+    if (partition) join(world.table, partition, 'Members', entity.id);
+    world.book.created(world.table, entity);
+  } else if (before) world.book.updated(world.table, entity, before);
 }

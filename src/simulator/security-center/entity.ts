@@ -1,33 +1,28 @@
-/** The entities of the simulated Security Center: types, ids, and the tables that find them. */
+/** The entities of the simulated Security Center, and the tables that find them. */
 import type { Json } from '../../core/json.ts';
 import type { SeededRandom } from '../seeded-random.ts';
+import { entityTypeOf } from './entity-types.ts';
 
-/** Types by name with the number of the SDK's enumeration. */
-export const entityTypes: { readonly [name: string]: number } = {
-  Alarm: 3,
-  Area: 5,
-  Cardholder: 7,
-  CardholderGroup: 8,
-  Credential: 9,
-  Door: 11,
-  Elevator: 12,
-  Role: 13,
-  Partition: 15,
-  Server: 37,
-};
-
-/** One entity: its properties by lower-case name. */
+/** One entity: its single properties by lower-case name, and apart from them its collections, which hold ids only. */
 export interface Entity {
   readonly id: string;
   readonly type: string;
   readonly properties: Map<string, Json>;
+  readonly collections: Map<string, Set<string>>;
+  /** Values by name of custom field. */
+  readonly customFields: Map<string, Json>;
+  /** Epoch milliseconds. */
+  createdAt: number;
+  modifiedAt: number;
 }
 
-/** Properties by whose value entities are looked up. */
-const indexed: ReadonlySet<string> = new Set(['description', 'uniqueid']);
+/** Where a single reference means nobody. */
+export const nobody = '00000000-0000-0000-0000-000000000000';
+
+type Indexed = 'description' | 'uniqueid' | 'logicalid';
+const indexed: readonly Indexed[] = ['description', 'uniqueid', 'logicalid'];
 
 export class EntityTable {
-  /** Entities by type, property and value, for the indexed properties. */
   readonly #byValue = new Map<string, Set<Entity>>();
   readonly #byId = new Map<string, Entity>();
   readonly #byType = new Map<string, Map<string, Entity>>();
@@ -37,11 +32,10 @@ export class EntityTable {
     this.#random = random;
   }
 
-  /** A new entity with an id that the server chooses; not in the table until {@link EntityTable.add}. */
-  draft(type: string): Entity {
-    const hex = this.#random.hex(32);
-    const id = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-    return { id, type, properties: new Map() };
+  /** A new entity; not in the table until {@link EntityTable.add}. Without `id` the server chooses one. */
+  draft(type: string, at: number, id = dashed(this.#random.hex(32))): Entity {
+    const maps = { properties: new Map(), collections: new Map(), customFields: new Map() };
+    return { id, type, ...maps, createdAt: at, modifiedAt: at };
   }
 
   add(entity: Entity): void {
@@ -51,46 +45,54 @@ export class EntityTable {
     for (const name of indexed) this.#index(entity, name, 'add');
   }
 
-  /** Sets a property, so that the entity is found by it. */
+  /** Sets a single property, so that the entity is found by it. */
   set(entity: Entity, property: string, value: Json): void {
     const name = property.toLowerCase();
-    const isIndexed = indexed.has(name) && this.#byId.has(entity.id);
-    if (isIndexed) this.#index(entity, name, 'delete');
+    const own = this.#byId.has(entity.id) ? indexed.find((one) => one === name) : undefined;
+    if (own) this.#index(entity, own, 'delete');
     entity.properties.set(name, value);
-    if (isIndexed) this.#index(entity, name, 'add');
+    if (own) this.#index(entity, own, 'add');
   }
 
-  /** The entities of a type with that value of an indexed property. */
-  withValue(type: string, property: 'description' | 'uniqueid', value: string): readonly Entity[] {
-    return [...(this.#byValue.get(`${type} ${property} ${value}`) ?? [])];
+  /** The entities of a type that have that value now. */
+  withValue(type: string, property: Indexed, value: string): readonly Entity[] {
+    const found = this.#byValue.get(`${type} ${property} ${value}`) ?? [];
+    // What was changed by hand, past the index, is not found by its former value.
+    return [...found].filter((entity) => this.has(entity.id) && textOf(entity, property) === value);
   }
 
   /** By id with or without dashes and braces, or by `LogicalId(Type,n)`. */
   find(reference: string): Entity | undefined {
     const logical = /^LogicalId\((\w+),(\d+)\)$/i.exec(reference);
-    if (logical) {
-      const wanted = Number(logical[2]);
-      return this.ofType(logical[1] ?? '').find(({ properties }) => properties.get('logicalid') === wanted);
-    }
-    return this.#byId.get(dashed(reference));
+    if (!logical) return this.#byId.get(dashed(reference));
+    const type = entityTypeOf(logical[1] ?? '')?.name ?? '';
+    return this.withValue(type, 'logicalid', String(Number(logical[2])))[0];
   }
 
-  remove(id: string): boolean {
-    const entity = this.#byId.get(id);
-    if (!entity) return false;
+  has(id: string): boolean {
+    return this.#byId.has(id);
+  }
+
+  remove(entity: Entity): boolean {
     for (const name of indexed) this.#index(entity, name, 'delete');
-    this.#byId.delete(id);
-    this.#byType.get(entity.type)?.delete(id);
-    return true;
+    this.#byType.get(entity.type)?.delete(entity.id);
+    return this.#byId.delete(entity.id);
   }
 
-  /** In the order of creation. Type names ignore case. */
-  ofType(type: string): readonly Entity[] {
-    const name = Object.keys(entityTypes).find((known) => known.toLowerCase() === type.toLowerCase());
-    return [...(this.#byType.get(name ?? '')?.values() ?? [])];
+  /** The entities of a type in the order of their creation. */
+  ofType(type: string): Iterable<Entity> {
+    return this.#byType.get(type)?.values() ?? [];
   }
 
-  #index(entity: Entity, name: string, change: 'add' | 'delete'): void {
+  count(type: string): number {
+    return this.#byType.get(type)?.size ?? 0;
+  }
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  #index(entity: Entity, name: Indexed, change: 'add' | 'delete'): void {
     const value = textOf(entity, name);
     if (value === '') return;
     const key = `${entity.type} ${name} ${value}`;
@@ -107,8 +109,13 @@ export function dashed(reference: string): string {
   return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** Text of a property, empty when it is not there. */
+/** Text of a single property, empty when it is not there. */
 export function textOf(entity: Entity, property: string): string {
   const value = entity.properties.get(property.toLowerCase());
-  return typeof value === 'string' ? value : '';
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
+/** Whether the description begins with the prefix: how entities of one owner are told from others. */
+export function isMarked(entity: Entity, prefix: string): boolean {
+  return textOf(entity, 'description').startsWith(prefix);
 }

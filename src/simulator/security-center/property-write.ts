@@ -1,112 +1,58 @@
-/** What setting a property means: types, limits, and the relations that are kept in step on both sides. */
-import type { Json } from '../../core/json.ts';
-import { dashed, type Entity, type EntityTable } from './entity.ts';
+/** What setting a property means, by its kind. */
+import { setActivation, setState } from './activation.ts';
+import { setFormat } from './credential-format.ts';
+import { dashed, type Entity, nobody } from './entity.ts';
+import { type PropertyType, propertyOf } from './entity-types.ts';
 import type { Value } from './query.ts';
-import { entityGone, invalidValue, noSetter, Refusal } from './refusal.ts';
+import { entityGone, invalidValue, noSetter, noSuchProperty } from './refusal.ts';
+import { assign } from './relations.ts';
+import type { World } from './world.ts';
 
-/** Longest text of these columns in the Directory's database (seen at one site). */
-const textLengthMax = 100;
-const boundedTexts = new Set(['name', 'description', 'firstname', 'lastname', 'mobilephonenumber']);
-const readOnly = new Set(['guid', 'entitytype', 'createdon', 'modifiedon', 'activationdate', 'status', 'isonline']);
-const states = new Set(['Active', 'Inactive', 'Expired', 'Lost', 'Stolen', 'Requested']);
-const nobody = /^[0-]+$/;
+const logicalIdMax = 9_999_999;
 
 /** Sets one property. Throws {@link Refusal}. */
-export function setProperty(table: EntityTable, entity: Entity, property: string, value: Value): void {
-  const name = property.toLowerCase();
-  if (readOnly.has(name)) throw noSetter(property);
-  if (name === 'activationmode') setActivation(entity, value);
-  else if (name === 'format') setFormat(table, entity, value);
-  else if (value.kind === 'call') throw new Refusal('InvalidOperation', `Unknown call '${value.name}' for ${property}`);
-  else if (name === 'state') setState(entity, value.text);
-  else if (name === 'cardholderguid' || name === 'cardholder') setCardholder(table, entity, value.text);
-  else setText(table, entity, property, value.text);
+export function setProperty(world: World, entity: Entity, path: string, value: Value): void {
+  const property = propertyOf(entity.type, path);
+  // Members of a value, such as Status.State, have no setter either: only properties of the entity itself do.
+  if (!property && path.includes('.')) throw noSetter(path);
+  if (!property) throw noSuchProperty('CannotSetProperty', entity.type, path);
+  if (property.kind === 'fixed' || property.kind === 'collection') throw noSetter(property.name);
+  if (property.kind === 'activation') setActivation(entity, value, world.clock.now());
+  else if (property.kind === 'format') setFormat(world.table, entity, value);
+  else if (value.kind === 'call') throw invalidValue(property.name, `unknown call '${value.name}'`);
+  else if (property.kind === 'state') setState(entity, value.text);
+  else if (property.kind === 'cardholder') setCardholder(world, entity, value.text);
+  else if (property.kind === 'whole') setWhole(world, entity, property, value.text);
+  else if (property.kind === 'flag') entity.properties.set(property.name.toLowerCase(), truth(property, value.text));
+  else setText(world, entity, property, value.text);
 }
 
-function setText(table: EntityTable, entity: Entity, property: string, text: string): void {
-  if (boundedTexts.has(property.toLowerCase()) && text.length > textLengthMax)
-    throw invalidValue(property, `longer than ${textLengthMax} characters`);
-  table.set(entity, property, text);
+function setText(world: World, entity: Entity, { name, lengthMax }: PropertyType, text: string): void {
+  if (lengthMax !== null && text.length > lengthMax) throw invalidValue(name, `longer than ${lengthMax} characters`);
+  world.table.set(entity, name, text);
 }
 
-/** Lets a member join or leave a collection. Adding one that is there already is refused. */
-export function changeMembers(
-  table: EntityTable,
-  entity: Entity,
-  property: string,
-  change: { readonly op: 'add' | 'remove'; readonly id: string },
-): void {
-  const name = property.toLowerCase();
-  const id = dashed(change.id);
-  const other = table.find(id);
-  const members = membersOf(entity, name);
-  if (change.op === 'add') {
-    if (!other) throw entityGone(change.id);
-    if (members.includes(id)) throw new Refusal('InvalidOperation', `${property} already holds ${id}`);
+function setWhole(world: World, entity: Entity, { name }: PropertyType, text: string): void {
+  const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  if (Number.isNaN(number) || number > logicalIdMax) throw invalidValue(name, `no number from 0 to ${logicalIdMax}`);
+  const others = name === 'LogicalId' ? world.table.withValue(entity.type, 'logicalid', String(number)) : [];
+  if (others.some((other) => other !== entity)) throw invalidValue(name, `${number} is taken`);
+  world.table.set(entity, name, number);
+}
+
+function truth({ name }: PropertyType, text: string): boolean {
+  if (/^(true|1)$/i.test(text)) return true;
+  if (/^(false|0)$/i.test(text)) return false;
+  throw invalidValue(name, text);
+}
+
+function setCardholder({ table }: World, credential: Entity, reference: string): void {
+  if (dashed(reference) === nobody || reference === '') {
+    assign(table, credential, null);
+    return;
   }
-  put(entity, name, change);
-  // The other side of the relation says the same.
-  const mirror = { groups: 'members', members: 'groups' }[name];
-  if (other && mirror) put(other, mirror, { op: change.op, id: entity.id });
-  if (other && name === 'credentials')
-    other.properties.set('cardholderguid', change.op === 'add' ? entity.id : '00000000-0000-0000-0000-000000000000');
-}
-
-/** The ids in a collection property. */
-export function membersOf(entity: Entity, property: string): readonly string[] {
-  const value = entity.properties.get(property.toLowerCase());
-  return Array.isArray(value) ? (value as readonly string[]) : []; // collections only ever hold ids
-}
-
-function put(entity: Entity, name: string, { op, id }: { readonly op: 'add' | 'remove'; readonly id: string }): void {
-  const others = membersOf(entity, name).filter((member) => member !== id);
-  entity.properties.set(name, op === 'add' ? [...others, id] : others);
-}
-
-function setState(entity: Entity, text: string): void {
-  if (!states.has(text)) throw invalidValue('State', text);
-  entity.properties.set('state', text);
-  entity.properties.set('status', { ...statusOf(entity), State: text });
-}
-
-function setActivation(entity: Entity, value: Value): void {
-  if (value.kind !== 'call') throw invalidValue('ActivationMode', 'not a call');
-  const dates = value.args.map((text) => {
-    const at = Date.parse(text);
-    if (Number.isNaN(at)) throw invalidValue('ActivationMode', text);
-    return new Date(at).toISOString().replace('.000Z', 'Z');
-  });
-  const [first, second] = dates;
-  if (value.name === 'SpecificActivationPeriod' && first && second)
-    entity.properties.set('status', { ...statusOf(entity), ActivationDate: first, ExpirationDate: second });
-  else if (value.name === 'SpecificDeactivation' && first)
-    entity.properties.set('status', { ...statusOf(entity), ExpirationDate: first });
-  else throw invalidValue('ActivationMode', value.name);
-}
-
-const statusOf = (entity: Entity) => (entity.properties.get('status') ?? {}) as { readonly [member: string]: Json };
-
-/** Card formats by class name: which arguments they take. Two credentials of one content are refused. */
-function setFormat(table: EntityTable, entity: Entity, value: Value): void {
-  if (value.kind !== 'call') throw invalidValue('Format', 'not a format');
-  const [first = '', second] = value.args;
-  if (![first, second ?? '0'].every((argument) => /^\d{1,19}$/.test(argument)) || !/CredentialFormat$/.test(value.name))
-    throw invalidValue('Format', `${value.name}(${value.args.join(',')})`);
-  const card = second === undefined ? { CardId: first } : { Facility: Number(first), CardId: second };
-  const unique = `${value.name}|${value.args.join('|')}`;
-  const twin = table.withValue('Credential', 'uniqueid', unique).find((other) => other !== entity);
-  if (twin) throw new Refusal('InvalidOperation', `A credential with the same format exists: ${twin.id}`);
-  table.set(entity, 'uniqueid', unique);
-  entity.properties.set('format', { Type: value.name, UniqueId: unique, ...card });
-}
-
-function setCardholder(table: EntityTable, entity: Entity, reference: string): void {
-  const former = table.find(String(entity.properties.get('cardholderguid') ?? ''));
-  if (former) put(former, 'credentials', { op: 'remove', id: entity.id });
-  const id = dashed(reference);
-  entity.properties.set('cardholderguid', id);
-  if (nobody.test(id)) return;
-  const cardholder = table.find(id);
+  const cardholder = table.find(reference);
   if (!cardholder) throw entityGone(reference);
-  put(cardholder, 'credentials', { op: 'add', id: entity.id });
+  if (cardholder.type !== 'Cardholder') throw invalidValue('CardholderGuid', `${reference} is no cardholder`);
+  assign(table, credential, cardholder);
 }

@@ -1,13 +1,14 @@
 /** The query language of `q`, as a reader: clauses separated by commas, a backslash before what is meant literally. */
 
-/** One clause as it was sent; `argument` still carries its escapes where a call may stand in it. */
+/** One clause, with its escapes taken out. */
 export type Clause =
   | { readonly op: 'entity'; readonly id: string }
   | { readonly op: 'new'; readonly entityType: string; readonly subType: string | null }
   | { readonly op: 'get'; readonly property: string }
   | { readonly op: 'set' | 'add' | 'remove'; readonly property: string; readonly value: Value }
   | { readonly op: 'clear'; readonly property: string }
-  | { readonly op: 'replace'; readonly property: string; readonly values: readonly string[] };
+  | { readonly op: 'replace'; readonly property: string; readonly values: readonly string[] }
+  | { readonly op: 'call'; readonly method: string; readonly args: readonly string[] };
 
 /** A value: free text with its escapes taken out, or a call with its arguments. */
 export type Value =
@@ -19,7 +20,9 @@ export class QueryError extends Error {}
 
 /** Reads a decoded query. Throws {@link QueryError} for what is no clause. */
 export function parseQuery(query: string): readonly Clause[] {
-  return splitOutside(query, ',').map(parseClause);
+  // The language cannot carry it, escaped or not; what really becomes of it is unknown, so it is refused loudly.
+  if (query.includes('#')) throw new QueryError("'#' cannot be used in a query");
+  return splitOutside(query, ',').flatMap(parseClause);
 }
 
 /** The parts between separators that are neither escaped nor inside parentheses or braces. */
@@ -46,33 +49,34 @@ function splitOutside(text: string, separator: string): readonly string[] {
 
 const unescaped = (text: string) => text.replace(/\\([\s\S])/g, '$1');
 
-function parseClause(clause: string): Clause {
-  const created = /^entity=NewEntity\((\w+)(?:,(\w+))?\)$/i.exec(clause);
-  if (created) return { op: 'new', entityType: created[1] ?? '', subType: created[2] ?? null };
-  const entity = /^entity=(.+)$/i.exec(clause);
-  if (entity) return { op: 'entity', id: unescaped(entity[1] ?? '') };
+function parseClause(clause: string): readonly Clause[] {
+  const created = /^entity=NewEntity\((\w+)(?:,([\w{}-]+))?\)$/i.exec(clause);
+  if (created) return [{ op: 'new', entityType: created[1] ?? '', subType: created[2] ?? null }];
+  const entity = /^entity=(.*)$/is.exec(clause);
+  if (entity) return [{ op: 'entity', id: unescaped(entity[1] ?? '') }];
   const [, property = '', operator = '', rest = ''] = /^([A-Za-z_][\w.]*)(=|@|-|\*)?([\s\S]*)$/.exec(clause) ?? [];
   if (property === '') throw new QueryError(`Invalid clause: '${clause}'`);
-  if (operator === '' && rest === '') return { op: 'get', property };
-  if (operator === '*' && rest === '') return { op: 'clear', property };
-  if (operator === '') return parseMethod(property, rest, clause);
-  if (operator === '@' && rest.startsWith('{')) {
-    return { op: 'replace', property, values: splitOutside(rest.slice(1, -1), ',').filter(Boolean).map(unescaped) };
-  }
-  // Several members may join in one clause: `Coll@a@b`.
-  const op = operator === '=' ? 'set' : operator === '@' ? 'add' : 'remove';
-  return { op, property, value: parseValue(rest) };
+  if (operator === '=') return [{ op: 'set', property, value: parseValue(rest) }];
+  if (operator === '-') return [{ op: 'remove', property, value: parseValue(rest) }];
+  if (operator === '@') return parseAdded(property, rest);
+  if (operator === '*' && rest === '') return [{ op: 'clear', property }];
+  if (operator === '' && rest === '') return [{ op: 'get', property }];
+  const method = parseValue(`${property}${rest}`);
+  if (operator !== '' || method.kind !== 'call') throw new QueryError(`Invalid clause: '${clause}'`);
+  return [{ op: 'call', method: method.name, args: method.args }];
 }
 
-/** `Method(args)` is a call on the entity: it reads like setting a property of that name to a call. */
-function parseMethod(property: string, rest: string, clause: string): Clause {
-  const call = parseValue(`${property}${rest}`);
-  if (call.kind !== 'call') throw new QueryError(`Invalid clause: '${clause}'`);
-  return { op: 'set', property, value: call };
+/** `Coll@{a,b}` puts a new collection in place; `Coll@a@b` lets one after the other join. */
+function parseAdded(property: string, rest: string): readonly Clause[] {
+  if (/^\{[\s\S]*\}$/.test(rest)) {
+    const values = splitOutside(rest.slice(1, -1), ',').filter(Boolean).map(unescaped);
+    return [{ op: 'replace', property, values }];
+  }
+  return splitOutside(rest, '@').map((item) => ({ op: 'add', property, value: parseValue(item) }));
 }
 
 function parseValue(text: string): Value {
-  const call = /^([A-Za-z_]\w*)\(([\s\S]*)\)$/.exec(text);
+  const call = /^([A-Za-z_][\w.]*)\(([\s\S]*)\)$/.exec(text);
   if (!call) return { kind: 'text', text: unescaped(text) };
   const args = call[2] === '' ? [] : splitOutside(call[2] ?? '', ',').map(unescaped);
   return { kind: 'call', name: call[1] ?? '', args };

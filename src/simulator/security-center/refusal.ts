@@ -12,3 +12,5 @@ export const entityGone = (id: string) => new Refusal('UnableToRetrieveEntity', 
 export const invalidValue = (property: string, why: string) =>
   new Refusal('InvalidValue', `The value of ${property} is not valid: ${why}`);
 export const noSetter = (property: string) => new Refusal('InvalidOperation', `The property ${property} has no setter`);
+export const noSuchProperty = (code: 'CannotGetProperty' | 'CannotSetProperty', type: string, property: string) =>
+  new Refusal(code, `${type} has no property '${property}'`);
