@@ -101,6 +101,7 @@ const connectionSetup = foundation.extend({
   },
   guards: {
     isDown: ({ context }) => context.connection.failures >= context.policy.connection.failuresToDisconnect,
+    hasJustFailed: ({ context }) => context.connection.failures === context.policy.connection.failuresToDisconnect,
     isDegraded: ({ context }) => context.connection.failures === 0 && context.connection.reason !== null,
     isGood: ({ context }) => context.connection.successes >= context.policy.connection.successesToConnect,
     isFlapping: ({ context, event }) =>
@@ -134,6 +135,8 @@ export const connectionRegion = connectionSetup.createStateConfig({
               { guard: 'isFlapping', target: 'warning', actions: ['noteFlapping'] },
               { guard: 'isGood', target: 'connected' },
               { guard: 'isDegraded', target: 'warning' },
+              // A connection that never was is told as lost, once, after as many failures.
+              { guard: 'hasJustFailed', actions: ['tellLost'] },
             ],
           },
         },
@@ -157,7 +160,7 @@ export const connectionRegion = connectionSetup.createStateConfig({
             ],
           },
         },
-        /** Passed through: telling the loss belongs to losing the connection, not to having started without one. */
+        /** Passed through, so that a loss is told once, on the way. */
         lost: { entry: ['noteChange', 'tellLost'], always: 'disconnected' },
       },
     },

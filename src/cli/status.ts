@@ -52,13 +52,18 @@ function describe(view: IntegrationView, now: number): string {
   const proven = synchronization.lastProvenEqualAt;
   return [
     `${view.title} (${view.id})`,
-    `  connection       ${connection.status}${connection.reason ? `: ${connection.reason.message}` : ''}`,
-    `  synchronization  ${synchronization.status}${synchronization.reason ? `: ${synchronization.reason.message}` : ''}`,
-    `  ladder           ${ladder.status}${ladder.quarantine ? `: ${ladder.quarantine.message}` : ''}`,
+    `  connection       ${connection.status}${because(connection.reason)}`,
+    `  synchronization  ${synchronization.status}${because(synchronization.reason)}`,
+    `  ladder           ${ladder.status}${because(ladder.quarantine && { ...ladder.quarantine, code: ladder.quarantine.reason })}`,
     `  proven equal     ${proven === null ? 'never' : `${Math.round((now - proven) / 1000)} s ago`}`,
     ...(synchronization.proof?.types ?? []).map(
       ({ type, source, target, equal }) =>
         `    ${type.padEnd(18)} ${source.count} in the source, ${target.count} in the target${equal ? '' : '  DIFFERENT'}`,
     ),
   ].join('\n');
+}
+
+/** The reason behind a status: its code for scripts and searches, its sentence for people. */
+function because(reason: { readonly code: string; readonly message: string } | null): string {
+  return reason ? ` (${reason.code}): ${reason.message}` : '';
 }

@@ -184,6 +184,20 @@ describe('the ladder', () => {
     expect(ladder(driver)).toBe('watching');
   });
 
+  test('a connection that never was opens an incident, once', () => {
+    const driver = new Driver(integrationMachine, { id: 'pair', policy: policy as unknown as Json });
+    const silent: Json = {
+      source: { ok: false, code: 'SW_UNREACHABLE', message: 'Nobody there.' },
+      target: ok,
+      incompatible: null,
+    };
+    driver.answer('probe', silent);
+    for (let more = 0; more < 4; more++) driver.fire('probeDue').answer('probe', silent);
+
+    expect(ladder(driver)).toBe('confirming');
+    expect(driver.context.escalation).toMatchObject({ incidents: 1, incident: { because: { code: 'unreachable' } } });
+  });
+
   test('attempts start anew only after it has been well for the stated time', () => {
     const driver = deviating().answer('diagnose', diagnosis(all)).fire('rungReady');
     run(driver, true);
