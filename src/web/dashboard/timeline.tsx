@@ -23,6 +23,7 @@ export function Timeline({ view, feed }: TimelineProps) {
   const routine = steps.list.length - notable.length;
   return (
     <Card
+      className="sw-timeline-card"
       title="Timeline"
       aside={
         <Switch
