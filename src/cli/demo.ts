@@ -13,7 +13,7 @@ import { portNumber, whole } from './options.ts';
 import { terminal, untilAskedToEnd } from './terminal.ts';
 
 interface DemoOptions {
-  readonly scenario: string;
+  readonly scenario?: string;
   readonly headless?: boolean;
   readonly json?: boolean;
   readonly verbose?: boolean;
@@ -30,7 +30,7 @@ export function demoCommand(done: (exitCode: number) => void): Command {
   const names = scenarios.map(({ name }) => name);
   return new Command('demo')
     .description('run a simulated site with a supervisor, a dashboard and faults to inject')
-    .addOption(new Option('--scenario <name>', 'what to play').choices(names).default('healthy'))
+    .addOption(new Option('--scenario <name>', 'what to play (headless: healthy when not named)').choices(names))
     .option('--headless', 'play the scenario to its end, without a dashboard to watch')
     .option('--json', 'print JSON lines')
     .option('--verbose', 'show what the processes write to stderr')
@@ -69,11 +69,19 @@ async function show({ site }: OpenSite, options: DemoOptions): Promise<number> {
     terminal.print(`Inspector:  ${site.supervisorUrl}/inspect`);
     terminal.print('A simulated SiPass, its proxy and a Security Center run beside it. Ctrl-C ends them all.');
   }
-  await untilAskedToEnd();
+  const ending = new AbortController();
+  const asked = untilAskedToEnd().then(() => ending.abort(new Error('The demo is ending.')));
+  if (options.scenario) await Promise.race([playToEnd({ site }, options, ending.signal), asked]);
+  await asked;
   return 0;
 }
 
-async function playToEnd({ site }: OpenSite, { scenario: name, json }: DemoOptions): Promise<number> {
+async function playToEnd(
+  { site }: Pick<OpenSite, 'site'>,
+  options: DemoOptions,
+  signal = new AbortController().signal,
+): Promise<number> {
+  const { scenario: name = 'healthy', json } = options;
   const scenario = scenarios.find((candidate) => candidate.name === name);
   if (!scenario) return 2; // commander has checked the choice
   const tell = (line: { readonly kind: string; readonly [member: string]: unknown }) => {
@@ -81,7 +89,7 @@ async function playToEnd({ site }: OpenSite, { scenario: name, json }: DemoOptio
     else terminal.print(sentence(line));
   };
   tell({ kind: 'promise', what: scenario.promise });
-  const stage = new Stage({ site, clock: systemClock, tell });
+  const stage = new Stage({ site, clock: systemClock, tell, signal });
   const result = await play({ scenario, stage, rewritesMax });
   if (json) terminal.printJson(result);
   else

@@ -23,6 +23,8 @@ export interface Expectation {
 export interface StageOptions {
   readonly site: Site;
   readonly clock: Clock;
+  /** Ends every wait. */
+  readonly signal?: AbortSignal;
   /** Longest wait for anything. @default 100_000 */
   readonly waitMsMax?: number;
   /** Hears what happens, for people and scripts. */
@@ -79,7 +81,7 @@ export class Stage {
       if (view) told = this.#tellChange(view, told);
       if (view && predicate(view)) return view;
       last = view ?? last;
-      await pause(clock, lookEveryMs);
+      await pause(clock, lookEveryMs, this.#options.signal);
     }
     throw new CodedError('SW_TIMEOUT', {
       doing: 'playing the scenario',
@@ -150,10 +152,6 @@ export class Stage {
 
   now(): number {
     return this.#options.clock.now();
-  }
-
-  pause(delayMs: number): Promise<void> {
-    return pause(this.#options.clock, delayMs);
   }
 
   async #get(path: string): Promise<unknown> {
