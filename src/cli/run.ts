@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import { pino } from 'pino';
 import { systemClock } from '../core/clock.ts';
 import { createApp } from '../http/app.ts';
+import type { App } from '../http/app-options.ts';
 import { listen } from '../http/listen.ts';
 import { readConfig } from '../supervise/config.ts';
 import { startSupervisor } from '../supervise/supervisor.ts';
@@ -39,24 +40,25 @@ async function run(options: RunOptions): Promise<number> {
     pino.destination(2),
   );
   const supervisor = await startSupervisor({ config, clock: systemClock, log, environment: process.env });
-  const app = await createApp({
-    runtime: supervisor.runtime,
-    integrations: supervisor.integrations,
-    clock: systemClock,
-    webRoot: webRoot(),
-    ...(config.demo ? { demo: config.demo } : {}),
-    host: config.http.host,
-    version,
-    logger: log,
-  });
+  let app: App | null = null;
   try {
+    app = await createApp({
+      runtime: supervisor.runtime,
+      integrations: supervisor.integrations,
+      clock: systemClock,
+      webRoot: webRoot(),
+      ...(config.demo ? { demo: config.demo } : {}),
+      host: config.http.host,
+      version,
+      logger: log,
+    });
     const url = await listen(app, config.http);
     if (options.json) terminal.printJson({ kind: 'ready', url, pid: process.pid, version });
     else terminal.print(`Supervising ${supervisor.integrations.length} integrations. Dashboard: ${url}`);
     const why = await untilAskedToEnd();
     log.info({ why }, 'Ending.');
   } finally {
-    await app.close();
+    await app?.close();
     await supervisor.close();
   }
   return 0;

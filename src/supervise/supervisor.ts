@@ -3,7 +3,8 @@
  * integrations running in it.
  */
 import { join } from 'node:path';
-import { outsideEventSchema } from '../../machines/events.ts';
+import { z } from 'zod';
+import { outsideEventSchema, reasonSchema } from '../../machines/events.ts';
 import { integrationMachine, releasedMachines } from '../../machines/index.ts';
 import type { Clock } from '../core/clock.ts';
 import { canonicalJson, toJson } from '../core/json.ts';
@@ -51,6 +52,8 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   const warn = (message: string, details: object) => log.warn(details, message);
   const store = await openEmbeddedStore({ directory: config.data, clock, warn });
   const hosts = new Map<string, PluginHost>();
+  // The runtime closes the store with itself; before there is one, the store is closed alone.
+  let opened: { close(): Promise<void> } = store;
   try {
     for (const server of new Set(config.integrations.map((integration) => integration.server)))
       hosts.set(server, await startHost(server, options));
@@ -60,6 +63,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
       stations.set(integration.id, stationOf(integration, host, environment));
     }
     const runtime = openRuntime(store, stations, options);
+    opened = runtime;
     forwardSignals(runtime, stations, options);
     await startInstances(runtime, stations, clock);
     const integrations = config.integrations.map(({ id, title }) => ({ id, title: title ?? id }));
@@ -70,8 +74,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     log.info({ integrations: integrations.length, epoch: store.recovered.epoch }, 'Supervising.');
     return { runtime, integrations, close };
   } catch (error) {
-    await Promise.allSettled([...hosts.values()].map((host) => host.close()));
-    await store.close();
+    await Promise.allSettled([opened.close(), ...[...hosts.values()].map((host) => host.close())]);
     throw error;
   }
 }
@@ -92,13 +95,18 @@ function startHost(server: string, { config, clock, log, ...options }: Superviso
   });
 }
 
+/** What the machines hand over when a person must know. */
+const pageSchema = z.object({ severity: z.enum(['critical', 'resolved']), reason: reasonSchema });
+
 function openRuntime(store: Store, stations: ReadonlyMap<string, Station>, { clock, log }: SupervisorOptions): Runtime {
   return createEmbeddedRuntime({
     machines: releasedMachines.map((machine) => ({ machine, events: outsideEventSchema })),
     executors: createExecutors({ station: (id) => stations.get(id), fencingToken: store.recovered.epoch }),
     actions: {
       page: ({ key, params }) => {
-        log.error({ integration: key, page: params }, 'A person is needed.');
+        const { severity, reason } = pageSchema.parse(params);
+        if (severity === 'resolved') log.info({ integration: key, reason }, 'A person is no longer needed.');
+        else log.error({ integration: key, reason }, 'A person is needed.');
         return Promise.resolve();
       },
     },
