@@ -45,10 +45,11 @@ export async function applyRecords(context: RunContext, options: ApplyOptions): 
       outcome,
     );
   }
-  const { walked, written } = context.run.state;
+  const { walked, written, moved } = context.run.state;
   await context.run.commit(
     {
       ...options.advance,
+      moved: moved || outcome.entries.some((entry) => isMoved(entry, page)),
       walked: { ...walked, [step.kind]: (walked[step.kind] ?? 0) + page.newRecords },
       written: addWritten(written, outcome.written),
     },
@@ -124,6 +125,11 @@ async function update(
     await target.update(found, entity, signal);
     return found;
   }
+}
+
+function isMoved(entry: IndexEntry, { formerIds }: Page): boolean {
+  const former = formerIds.get(refName(entry));
+  return former !== undefined && former !== entry.id;
 }
 
 function dependency({ mapped }: Claim, by: EntityRef): CodedError {

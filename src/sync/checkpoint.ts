@@ -27,6 +27,8 @@ const runCheckpointSchema = z.object({
   stamps: counts,
   /** Distinct records each walk has met. */
   walked: counts,
+  /** An entity has come to another id since the walk began: whatever refers to it must be compared once more. */
+  moved: z.boolean().default(false),
   /** Deletes by type so far, so that rounds and resumes share one guard. */
   deleted: counts,
   written: writtenSchema,

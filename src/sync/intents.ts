@@ -16,6 +16,8 @@ interface Settled {
   /** What is in the target now; null when nothing is. */
   readonly entry: IndexEntry | null;
   readonly adopted: boolean;
+  /** It is no longer under the id that the index knew. */
+  readonly moved: boolean;
   readonly removed: readonly string[];
 }
 
@@ -39,6 +41,7 @@ export async function resolveIntents(context: RunContext): Promise<void> {
             duplicatesRemoved: removed.length,
           }),
           decisions: [...run.state.decisions, ...settled.flatMap(explain)],
+          moved: run.state.moved || settled.some((one) => one.moved),
         },
         changes(settled),
       );
@@ -53,9 +56,15 @@ async function settle({ target, signal }: RunContext, intent: Intent, entry: Ind
   const removed = ids.filter((id) => id !== keep);
   for (const id of removed) await target.remove(type, id, signal);
   const [stored] = keep === undefined ? [] : await target.read(type, [keep], signal);
-  if (!stored) return { intent, entry: null, adopted: false, removed };
+  if (!stored) return { intent, entry: null, adopted: false, moved: entry !== null, removed };
   const known = entry ?? { type, key, origin: null, seen: 0, verified: 0 };
-  return { intent, entry: { ...known, id: stored.id, hash: entityHash(stored) }, adopted: entry === null, removed };
+  return {
+    intent,
+    entry: { ...known, id: stored.id, hash: entityHash(stored) },
+    adopted: entry === null,
+    moved: entry !== null && entry.id !== stored.id,
+    removed,
+  };
 }
 
 function changes(settled: readonly Settled[]): IndexCommit {

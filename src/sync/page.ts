@@ -34,6 +34,8 @@ export interface Page {
   /** Entities that a record no longer yields; they become candidates of the sweep. */
   readonly released: readonly IndexEntry[];
   readonly rejected: ReadonlyMap<string, RejectedEntity>;
+  /** The ids under which the index knew them, by {@link refName}, right or wrong. */
+  readonly formerIds: ReadonlyMap<string, string>;
   /** Target ids by {@link refName}; grows while the page is written. */
   readonly ids: Map<string, string>;
 }
@@ -53,6 +55,7 @@ export async function loadPage(
   const left = previous.flatMap((record) => record?.entities ?? []);
   const all = mapped.flatMap(({ entities }) => entities);
   const entries = await lookupAll(index, [...all, ...refsOf(all), ...left]);
+  const formerIds = idsOf(entries);
   for (const [name, content] of known) {
     const entry = entries.get(name);
     if (content === 'gone') entries.delete(name);
@@ -85,8 +88,13 @@ export async function loadPage(
     newRecords: previous.filter((record) => record?.seen !== stamp).length,
     released: released(left, yielded, entries, latest, step.kind),
     rejected: new Map(rejected.flatMap((row) => (row ? [[refName(row), row] as const] : []))),
-    ids: new Map([...entries].map(([name, entry]) => [name, entry.id])),
+    formerIds,
+    ids: idsOf(entries),
   };
+}
+
+function idsOf(entries: ReadonlyMap<string, IndexEntry>): Map<string, string> {
+  return new Map([...entries].map(([name, entry]) => [name, entry.id]));
 }
 
 function mapRecord(step: MappingStep, record: SourceRecord): readonly MappedEntity[] {

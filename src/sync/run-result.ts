@@ -33,6 +33,7 @@ export const typeProofSchema = z.object({
 
 /** The evidence that source and target are equal, or where they are not. */
 export const proofSchema = z.object({
+  /** When the comparison began, epoch milliseconds: what changed later may not be in it. */
   at: z.number(),
   depth: z.enum(['counts', 'content']),
   equal: z.boolean(),

@@ -80,6 +80,7 @@ async function finish(context: RunContext, depth: 'counts' | 'content', resumed:
   const { limits, report } = context;
   let emptied: SweepTrip = null;
   for (let round = 0; ; round += 1) {
+    if (context.run.state.moved) await transferAgain(context);
     report({ kind: 'phase', phase: 'sweeping' });
     const { tripped } = await sweep(context);
     // A source that lists nothing and still shows each record when asked contradicts itself: that is for a person,
@@ -88,13 +89,25 @@ async function finish(context: RunContext, depth: 'counts' | 'content', resumed:
     report({ kind: 'phase', phase: 'proving' });
     const verdict = await prove(context, depth);
     const last = verdict.proof.equal || round >= limits.repairRoundsMax;
-    if (last || !(await mend(context, verdict, tripped === null))) {
+    const again = !last && ((await mend(context, verdict, tripped === null)) || context.run.state.moved);
+    if (!again) {
       if (verdict.proof.equal) await forgetVanished(context);
       const result = await conclude(context, { proof: verdict.proof, tripped: emptied ?? tripped, resumed });
       await context.run.close();
       return result;
     }
   }
+}
+
+/**
+ * The content of an entity names what it refers to by id, and an index entry that was true for an old id still looks
+ * true: only a new comparison of every record shows who refers to what has moved.
+ */
+async function transferAgain(context: RunContext): Promise<void> {
+  context.report({ kind: 'phase', phase: 'transferring' });
+  await context.run.commit({ stage: 'transferring', step: 0, cursor: null, stamps: {}, walked: {}, moved: false });
+  await transfer(context);
+  await context.run.commit({ stage: 'finishing' });
 }
 
 async function preflight({ source, target, signal, compatible }: SynchronizeOptions): Promise<void> {
@@ -154,6 +167,7 @@ function newRun({
     cursor: null,
     stamps: {},
     walked: {},
+    moved: false,
     deleted: {},
     written: { created: 0, updated: 0, deleted: 0, unchanged: 0, adopted: 0, duplicatesRemoved: 0 },
     decisions: [],

@@ -16,6 +16,8 @@ export type WantedHash = string | null;
 export const unknown = 'unknown';
 
 export interface SourceView {
+  /** When its reading began, epoch milliseconds. */
+  readonly at: number;
   /** Wanted entities by type and key. Memory: one text per eligible entity. */
   readonly wanted: ReadonlyMap<string, Map<string, WantedHash>>;
   /** Eligible records that were not met when the source was walked. */
@@ -24,8 +26,9 @@ export interface SourceView {
   readonly vanished: Findings<Origin>;
 }
 
-function emptyView({ mapping, limits }: SyncSides): SourceView {
+function emptyView({ mapping, limits, clock }: SyncSides): SourceView {
   return {
+    at: clock.now(),
     wanted: new Map(typesOf(mapping).map((type) => [type, new Map<string, WantedHash>()])),
     appeared: new Findings(limits.repairCountMax),
     vanished: new Findings(limits.repairCountMax),

@@ -36,7 +36,11 @@ const interruption: fc.Arbitrary<Interruption> = fc.oneof(
   fc.constant({ kind: 'plugin-killed' as const }),
   fc.constant({ kind: 'supervisor-killed' as const }),
   fc.record({ kind: fc.constant('total-lies' as const), total: fc.integer({ min: -1, max: 1_000 }) }),
-  fc.record({ kind: fc.constant('entities-vanish' as const), count: fc.integer({ min: 1, max: 5 }) }),
+  fc.record({
+    kind: fc.constant('entities-vanish' as const),
+    type: fc.constantFrom('group' as const, 'person' as const, 'card' as const),
+    count: fc.integer({ min: 1, max: 5 }),
+  }),
 );
 const strikes: fc.Arbitrary<readonly Strike[]> = fc.array(
   fc.record({ at: fc.integer({ min: 1, max: 260 }), interruption }),

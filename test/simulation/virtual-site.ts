@@ -32,7 +32,7 @@ export type Interruption =
   | { kind: 'plugin-killed' }
   | { kind: 'supervisor-killed' }
   | { kind: 'total-lies'; total: number }
-  | { kind: 'entities-vanish'; count: number };
+  | { kind: 'entities-vanish'; type: 'group' | 'person' | 'card'; count: number };
 
 export interface Strike {
   /** The operation, counted over the whole life of the site, at which it strikes. */
@@ -240,8 +240,8 @@ export class VirtualSite {
         this.#lie = interruption.total;
         return;
       case 'entities-vanish': {
-        const people = [...this.entities.person.keys()].slice(0, interruption.count);
-        for (const id of people) this.entities.person.delete(id);
+        const entities = this.entities[interruption.type];
+        for (const id of [...entities.keys()].slice(0, interruption.count)) entities.delete(id);
       }
     }
   }

@@ -44,6 +44,7 @@ const checkpointOf = (step: number): Checkpoint => ({
     cursor: { after: ['x', 1] },
     stamps: { person: 7 },
     walked: { person: 2 },
+    moved: true,
     deleted: {},
     written: { created: 1, updated: 0, deleted: 0, unchanged: 0, adopted: 0, duplicatesRemoved: 0 },
     decisions: [{ what: 'a', because: 'b' }],

@@ -27,6 +27,33 @@ function expectUnharmed(world: World): void {
   expect({ rewritten: world.equalRewrites, twice: world.createdTwice }).toEqual({ rewritten: [], twice: [] });
 }
 
+describe('an entity that somebody deletes while the run proves, and that comes back under another id', () => {
+  /** Deletes the group g1 when the proof lists the first type; `killed` interrupts the repair at its first update. */
+  function deletedInTheProof(world: World, killed: boolean): void {
+    let deleted = false;
+    world.tap = ({ name, subject, at }) => {
+      if (name === 'list' && subject === 'group' && at === 'before' && !deleted) {
+        deleted = true;
+        for (const group of world.entities('group')) if (group.key === 'g1') world.stored.delete(group.id);
+      }
+      if (deleted && killed && name === 'create' && at === 'after') throw unreachable;
+    };
+  }
+
+  test.each([false, true])('is referred to by its new id (repair interrupted: %s)', async (killed) => {
+    const world = populated(10);
+    const index = createMemoryIndex();
+    await sync(world, index, 'full');
+    deletedInTheProof(world, killed);
+    if (killed) {
+      await expect(sync(world, index, 'delta')).rejects.toMatchObject({ code: 'SW_UNREACHABLE' });
+      world.tap = () => {};
+    }
+    expect(await sync(world, index, 'delta')).toMatchObject({ outcome: 'succeeded' });
+    expectUnharmed(world);
+  });
+});
+
 describe('interruptions', () => {
   test('adopts what was created although the answer was lost', async () => {
     const world = populated(10);
