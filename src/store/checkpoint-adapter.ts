@@ -8,20 +8,21 @@ import { setImmediate as letOthersRun } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import type { Adapter } from 'lowdb';
 import { z } from 'zod';
-import type { Json } from '../core/json.ts';
+import { type Json, parsedJson } from '../core/json.ts';
 import { type FileSystem, readIfPresent, removeIfPresent, writeWhole } from './durable-file.ts';
 
 /** The newest record of each instance after the entry `lastSeq`. */
 export interface Checkpoint {
   readonly lastSeq: number;
-  /** Epoch milliseconds. */
+  /** Time of that entry, epoch milliseconds. */
+  readonly lastAt: number;
+  /** When this was written, epoch milliseconds. */
   readonly savedAt: number;
-  /** JSON text of the record by instance. */
-  readonly records: ReadonlyMap<string, string>;
+  readonly records: ReadonlyMap<string, Json>;
 }
 
 /** The checkpoint of a store that has none. */
-export const emptyCheckpoint: Checkpoint = { lastSeq: 0, savedAt: 0, records: new Map() };
+export const emptyCheckpoint: Checkpoint = { lastSeq: 0, lastAt: 0, savedAt: 0, records: new Map() };
 
 export interface CheckpointAdapterOptions {
   readonly fileSystem: FileSystem;
@@ -33,10 +34,23 @@ export interface CheckpointAdapterOptions {
 const fileSchema = z.object({
   format: z.literal(1),
   lastSeq: z.int().min(1),
+  lastAt: z.number(),
   savedAt: z.number(),
-  records: z.array(z.tuple([z.string(), z.unknown()])),
+  records: z.array(z.tuple([z.string(), parsedJson])),
   checksum: z.string(),
 });
+
+/** A copy that exists and cannot be read. */
+export interface UnreadableCopy {
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** Where the two copies lie, the newer one first. */
+export const checkpointPathsOf = (directory: string): readonly [string, string] => [
+  join(directory, 'checkpoint.json'),
+  join(directory, 'checkpoint.previous.json'),
+];
 
 export class CheckpointAdapter implements Adapter<Checkpoint> {
   readonly #options: CheckpointAdapterOptions;
@@ -47,16 +61,15 @@ export class CheckpointAdapter implements Adapter<Checkpoint> {
   #previousSeq: number | null = null;
   #foldedSeq = 0;
   #writes = 0;
-  readonly #unreadable: string[] = [];
+  readonly #unreadable: UnreadableCopy[] = [];
 
   constructor(options: CheckpointAdapterOptions) {
     this.#options = options;
-    this.#path = join(options.directory, 'checkpoint.json');
-    this.#previousPath = join(options.directory, 'checkpoint.previous.json');
+    [this.#path, this.#previousPath] = checkpointPathsOf(options.directory);
   }
 
   /** Copies that exist but could not be read, with the reason; filled by {@link read}. */
-  get unreadable(): readonly string[] {
+  get unreadable(): readonly UnreadableCopy[] {
     return this.#unreadable;
   }
 
@@ -97,22 +110,26 @@ export class CheckpointAdapter implements Adapter<Checkpoint> {
   }
 
   async #readCopy(path: string): Promise<Checkpoint | null> {
-    const content = await readIfPresent(this.#options.fileSystem, path);
-    if (content === null) return null;
-    const parsed = parse(content);
-    if (typeof parsed !== 'string') return parsed;
-    this.#unreadable.push(`${path} (${parsed})`);
+    const copy = await readCheckpoint(this.#options.fileSystem, path);
+    if (typeof copy !== 'string') return copy;
+    this.#unreadable.push({ path, reason: copy });
     return null;
   }
+}
+
+/** One copy; null when it does not exist, and otherwise why it cannot be read. */
+export async function readCheckpoint(fileSystem: FileSystem, path: string): Promise<Checkpoint | string | null> {
+  const content = await readIfPresent(fileSystem, path);
+  return content === null ? null : parse(content);
 }
 
 const checksumMark = '\n"checksum":"';
 /** A piece is serialised without letting others run; large enough for few writes, small enough for few milliseconds. */
 const pieceChars = 256 * 1024;
 
-async function* piecesOf({ lastSeq, savedAt, records }: Checkpoint): AsyncGenerator<Buffer> {
+async function* piecesOf({ lastSeq, lastAt, savedAt, records }: Checkpoint): AsyncGenerator<Buffer> {
   let checksum = 0;
-  let piece = `{\n"format":1,\n"lastSeq":${lastSeq},\n"savedAt":${savedAt},\n"records":[`;
+  let piece = `{\n"format":1,\n"lastSeq":${lastSeq},\n"lastAt":${lastAt},\n"savedAt":${savedAt},\n"records":[`;
   let separator = '\n';
   const encode = () => {
     const buffer = Buffer.from(piece);
@@ -121,7 +138,7 @@ async function* piecesOf({ lastSeq, savedAt, records }: Checkpoint): AsyncGenera
     return buffer;
   };
   for (const [key, record] of records) {
-    piece += `${separator}[${JSON.stringify(key)},${record}]`;
+    piece += `${separator}[${JSON.stringify(key)},${JSON.stringify(record)}]`;
     separator = ',\n';
     if (piece.length < pieceChars) continue;
     yield encode();
@@ -145,7 +162,6 @@ function parse(content: Buffer): Checkpoint | string {
   const { data, error } = fileSchema.safeParse(json);
   if (error) return `it does not have the known shape: ${z.prettifyError(error).replaceAll('\n', ' ')}`;
   if (Number.parseInt(data.checksum, 16) !== crc32(content.subarray(0, mark))) return 'its checksum does not match';
-  // The records were made by JSON.parse, so each of them has a JSON text.
-  const records = new Map(data.records.map(([key, record]) => [key, JSON.stringify(record as Json)]));
-  return { lastSeq: data.lastSeq, savedAt: data.savedAt, records };
+  const { lastSeq, lastAt, savedAt, records } = data;
+  return { lastSeq, lastAt, savedAt, records: new Map(records) };
 }

@@ -20,6 +20,9 @@ export interface DirectoryLockOptions {
   readonly directory: string;
 }
 
+/** Where to look, and how. */
+type Place = Omit<DirectoryLockOptions, 'clock'>;
+
 export interface DirectoryLock {
   /** The fencing token of this owner. */
   readonly epoch: number;
@@ -120,8 +123,27 @@ async function own(options: DirectoryLockOptions, epoch: number, found: Survey):
   };
 }
 
+/** Who says of himself that he owns a directory. */
+export interface LockHolder {
+  readonly pid: number;
+  readonly host: string;
+  /** When he took it, ISO 8601. */
+  readonly since: string;
+  /** False when he died without giving it up: the next one takes it over. */
+  readonly isAlive: boolean;
+}
+
+/** The newest claim on a directory, without making one; null when there is none. */
+export async function holderOf(options: Place): Promise<LockHolder | null> {
+  const { claims, alive } = await survey(options, null);
+  const newest = [...claims].sort((one, other) => other.epoch - one.epoch).find(({ holder }) => holder !== null);
+  if (!newest?.holder) return null;
+  const { pid, host, since } = newest.holder;
+  return { pid, host, since, isAlive: alive.some(({ epoch }) => epoch === newest.epoch) };
+}
+
 /** Looks who is there; `ownEpoch` names a claim to leave out. */
-async function survey(options: DirectoryLockOptions, ownEpoch: number | null): Promise<Survey> {
+async function survey(options: Place, ownEpoch: number | null): Promise<Survey> {
   const { fileSystem, processes, directory } = options;
   const names = (await fileSystem.list(directory)).map(parseName).filter((name) => name !== null);
   const marks = names.filter(({ kind }) => kind === 'epoch').map(({ epoch }) => epoch);

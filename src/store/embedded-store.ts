@@ -2,17 +2,18 @@
 import type { Clock } from '../core/clock.ts';
 import { CodedError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
-import { emptyCheckpoint } from './checkpoint-adapter.ts';
 import { type DirectoryLock, lockDirectory } from './directory-lock.ts';
 import { type FileSystem, nodeFileSystem, openingError } from './durable-file.ts';
+import { Folding } from './folding.ts';
 import { GroupCommit } from './group-commit.ts';
-import { type HistoryQuery, readHistory } from './history.ts';
+import { readHistory } from './history.ts';
 import { HistoryTail } from './history-tail.ts';
-import type { Journal } from './journal.ts';
-import { type EncodedEntry, encodeEntry } from './journal-record.ts';
+import { type EncodedEntry, Encoder } from './journal/encoder.ts';
+import type { Batch, Journal } from './journal/journal.ts';
 import { type ProcessTable, systemProcesses } from './process-table.ts';
 import { type Found, recover, type Warn } from './recovery.ts';
-import type { LogEntry, Recovered, Store } from './store.ts';
+import { salvageDirectory } from './salvage.ts';
+import type { HistoryQuery, LogEntry, PastEntry, Recovered, Salvaged, Store } from './store.ts';
 import { completeLimits, type StoreLimits } from './store-limits.ts';
 
 export interface EmbeddedStoreOptions {
@@ -25,6 +26,12 @@ export interface EmbeddedStoreOptions {
   /** @default the processes of this machine */
   readonly processes?: ProcessTable;
   readonly limits?: Partial<StoreLimits>;
+  /**
+   * Keeps all that is sound of a directory that cannot be opened otherwise (`SW_JOURNAL_CORRUPT`,
+   * `SW_CHECKPOINT_CORRUPT`), and puts damaged files aside in its folder `damaged`.
+   * @default false
+   */
+  readonly salvage?: boolean;
   /**
    * Hears of what does not stop the store: an unreadable copy of the checkpoint, a torn end that was cut off, a
    * checkpoint that could not be written and is tried again later.
@@ -45,8 +52,10 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
     lock = await lockDirectory({ fileSystem, processes, clock, directory });
     const limits = completeLimits(options.limits);
     const warn = options.warn ?? (() => {});
-    const found = await recover({ directory, fileSystem, limits, warn, epoch: lock.epoch });
-    return new EmbeddedStore({ ...options, fileSystem, warn, limits, lock, ...found });
+    const { epoch } = lock;
+    const salvaged = options.salvage ? await salvageDirectory({ directory, fileSystem, clock, epoch }) : null;
+    const found = await recover({ directory, fileSystem, limits, warn, clock, epoch });
+    return new EmbeddedStore({ ...options, fileSystem, warn, limits, lock, salvaged, ...found });
   } catch (error) {
     await lock?.release().catch(() => {}); // the first error says more
     throw openingError(error, directory);
@@ -58,6 +67,7 @@ interface EmbeddedStoreParts extends EmbeddedStoreOptions, Found {
   readonly warn: Warn;
   readonly limits: StoreLimits;
   readonly lock: DirectoryLock;
+  readonly salvaged: Salvaged | null;
 }
 
 class EmbeddedStore implements Store {
@@ -65,47 +75,52 @@ class EmbeddedStore implements Store {
   readonly #parts: EmbeddedStoreParts;
   readonly #journal: Journal;
   readonly #commit: GroupCommit;
+  readonly #folding: Folding;
   readonly #tail: HistoryTail;
-  /** JSON text of the newest durable record of each instance. */
-  readonly #records: Map<string, string>;
-  #durableSeq: number;
-  #foldedSeq: number;
-  #bytesSinceCheckpoint: number;
-  #checkpointing: Promise<void> = Promise.resolve();
+  /** Newest durable record of each instance. */
+  readonly #records: Map<string, Json>;
+  /** Number and time of the last durable entry. */
+  #newest: { readonly seq: number; readonly at: number };
   #closing: Promise<void> | null = null;
 
   constructor(parts: EmbeddedStoreParts) {
-    const { opened, low, lock, limits } = parts;
+    const { opened, low, lock, limits, salvaged } = parts;
+    const { journal, tornBytes } = opened;
     this.#parts = parts;
-    this.#journal = opened.journal;
+    this.#journal = journal;
     this.#tail = new HistoryTail(limits);
-    this.#records = new Map(low.data.records);
-    this.#foldedSeq = low.data.lastSeq;
-    this.#durableSeq = low.data.lastSeq;
-    low.data = emptyCheckpoint;
-    this.#bytesSinceCheckpoint = opened.replayedBytes;
-    for (const entry of opened.entries) this.#keep(encodeEntry(entry, entry.seq));
+    this.#newest = opened.newest ?? { seq: low.data.lastSeq, at: low.data.lastAt };
+    const { seq: lastSeq, at: lastAt } = this.#newest;
+    const records = recordsOf(low.data.records, opened.records);
+    this.#records = new Map(records);
     this.#commit = new GroupCommit({
-      lastSeq: this.#durableSeq,
+      lastSeq,
       pendingBytesMax: limits.pendingBytesMax,
+      encoder: new Encoder({ ...limits, records, segmentBytes: journal.segmentBytes }),
       flush: (batch) => this.#flush(batch),
     });
-    const records = new Map([...this.#records].map(([key, text]) => [key, JSON.parse(text) as Json])); // JSON.parse makes JSON
-    this.recovered = { records, lastSeq: this.#durableSeq, tornBytes: opened.tornBytes, epoch: lock.epoch };
+    this.#folding = new Folding({
+      ...parts,
+      journal,
+      unfoldedBytes: opened.replayedBytes,
+      durable: () => ({ ...this.#newest, records: this.#records }),
+      onLockLost: (error) => this.#commit.fail(error),
+    });
+    this.recovered = { records, lastSeq, lastAt, tornBytes, epoch: lock.epoch, ...(salvaged && { salvaged }) };
   }
 
   append(entries: readonly LogEntry[]): Promise<void> {
     return this.#commit.append(entries);
   }
 
-  history(query: HistoryQuery): Promise<readonly LogEntry[]> {
-    return readHistory({ tail: this.#tail, journal: this.#journal, fileSystem: this.#parts.fileSystem }, query);
+  history(query: HistoryQuery): Promise<readonly PastEntry[]> {
+    const { fileSystem } = this.#parts;
+    return readHistory({ tail: this.#tail, journal: this.#journal, fileSystem, lastSeq: this.#newest.seq }, query);
   }
 
-  checkpoint(): Promise<void> {
-    const next = this.#checkpointing.catch(() => {}).then(() => this.#fold()); // an earlier failure is its caller's
-    this.#checkpointing = next;
-    return next;
+  async checkpoint(): Promise<void> {
+    if (this.#commit.refusal !== null) throw this.#commit.refusal;
+    await this.#folding.write();
   }
 
   close(): Promise<void> {
@@ -113,73 +128,47 @@ class EmbeddedStore implements Store {
     return this.#closing;
   }
 
-  async #flush(batch: readonly EncodedEntry[]): Promise<void> {
-    this.#bytesSinceCheckpoint += await this.#journal.append(batch);
-    for (const entry of batch) this.#keep(entry);
-    if (this.#bytesSinceCheckpoint < this.#parts.limits.checkpointBytes) return;
-    this.#bytesSinceCheckpoint = 0;
-    this.checkpoint().catch((error: unknown) => {
-      if (this.#closing !== null) return;
-      // Nothing is lost by this: the journal still holds all. The next try comes after as many bytes again.
-      this.#parts.warn('The checkpoint could not be written.', { error });
-    });
+  async #flush(batch: Batch): Promise<void> {
+    await this.#folding.makeRoom();
+    const bytes = await this.#journal.append(batch, this.#folding.isWriting);
+    for (const entry of batch.entries) this.#keep(entry);
+    this.#folding.add(bytes);
   }
 
   /** Takes a durable entry into what readers and the next checkpoint see. */
-  #keep(entry: EncodedEntry): void {
-    this.#tail.push(entry);
-    if (entry.record === null) this.#records.delete(entry.key);
-    else this.#records.set(entry.key, entry.record);
-    this.#durableSeq = entry.seq;
-  }
-
-  async #fold(): Promise<void> {
-    const { low, adapter, lock, clock, limits, directory } = this.#parts;
-    if (this.#commit.refusal !== null) throw this.#commit.refusal;
-    const lastSeq = this.#durableSeq;
-    if (lastSeq === this.#foldedSeq) return;
-    const records = new Map(this.#records); // the texts are shared, so that this is quick
-    try {
-      // A checkpoint replaces and removes files: an owner that lost its lock must not touch what is no longer its own.
-      if (!(await lock.isHeld())) throw this.#lockLost();
-      low.data = { lastSeq, savedAt: clock.now(), records };
-      await low.write();
-      low.data = emptyCheckpoint; // it was handed over; held any longer it would keep every old record in memory
-      this.#foldedSeq = lastSeq;
-      await this.#journal.drop(adapter.foldedSeq, limits.historyBytesMax);
-    } catch (error) {
-      throw error instanceof CodedError ? error : checkpointError(directory, error);
-    }
-  }
-
-  #lockLost(): CodedError {
-    const error = new CodedError('SW_STORE_FAILED', {
-      doing: `writing the checkpoint of ${this.#parts.directory}`,
-      expected: `to own the directory under epoch ${this.#parts.lock.epoch}`,
-      found: 'that its lock file is gone or a later owner exists',
-      todo: 'Let one process at a time use the directory, and never delete the lock of one that runs',
-    });
-    this.#commit.fail(error);
-    return error;
+  #keep(encoded: EncodedEntry): void {
+    const { key, record } = encoded.entry;
+    this.#tail.push(encoded);
+    if (record === null) this.#records.delete(key);
+    else this.#records.set(key, record);
+    this.#newest = encoded.entry;
   }
 
   async #close(): Promise<void> {
     await this.#commit.close();
-    await this.#checkpointing.catch(() => {}); // its caller, or the warning, has the error
-    try {
-      await this.#journal.close();
-    } finally {
-      await this.#parts.lock.release();
-    }
+    await this.#folding.close();
+    const closed = await Promise.allSettled([this.#journal.close()]);
+    const released = await Promise.allSettled([this.#parts.lock.release()]); // whatever became of the journal
+    for (const outcome of [...closed, ...released])
+      if (outcome.status === 'rejected') throw closingError(outcome.reason, this.#parts.directory);
   }
 }
 
-function checkpointError(directory: string, cause: unknown): CodedError {
+function closingError(cause: unknown, directory: string): CodedError {
   return new CodedError('SW_STORE_FAILED', {
-    doing: `writing the checkpoint of ${directory}`,
-    expected: 'the write, its flush and the renaming to succeed',
+    doing: `closing the data directory ${directory}`,
+    expected: 'its files to be closed, and its lock to be given up',
     found: cause instanceof Error ? cause.message : String(cause),
-    todo: 'Repair the cause; until then the journal grows and holds everything',
+    todo: 'Everything that was acknowledged is safe; check the disk. The next owner takes a lock that was left behind over',
     cause,
   });
+}
+
+/** The records of a checkpoint with what the journal tells after it. */
+function recordsOf(folded: ReadonlyMap<string, Json>, after: ReadonlyMap<string, Json | null>): Map<string, Json> {
+  const records = new Map(folded);
+  for (const [key, record] of after)
+    if (record === null) records.delete(key);
+    else records.set(key, record);
+  return records;
 }

@@ -5,7 +5,9 @@
  * reading it again can tell.
  */
 import { CodedError } from '../core/errors.ts';
-import { type EncodedEntry, encodeEntry } from './journal-record.ts';
+import type { EncodedEntry, Encoder } from './journal/encoder.ts';
+import { FrameWriter } from './journal/frame-writer.ts';
+import type { Batch } from './journal/journal.ts';
 import type { LogEntry } from './store.ts';
 
 export interface GroupCommitOptions {
@@ -13,29 +15,42 @@ export interface GroupCommitOptions {
   readonly lastSeq: number;
   /** See {@link StoreLimits.pendingBytesMax}. */
   readonly pendingBytesMax: number;
+  /** Turns entries into what is written. */
+  readonly encoder: Encoder;
   /** Makes a batch durable; called for one batch at a time. */
-  flush(batch: readonly EncodedEntry[]): Promise<void>;
+  flush(batch: Batch): Promise<void>;
 }
 
-interface Append {
-  readonly entries: readonly LogEntry[];
+/** Entries that are written by one flush, and the promise that all their senders share. */
+interface Gathered extends Batch {
+  readonly entries: EncodedEntry[];
+  startsSegment: boolean;
+  readonly done: Promise<void>;
   resolve(): void;
   reject(error: Error): void;
 }
 
-interface Batch {
-  readonly entries: EncodedEntry[];
-  readonly appends: Append[];
-  bytes: number;
+/** An append that waits because the batch being gathered is full. */
+interface Waiting {
+  readonly entries: readonly LogEntry[];
+  resolve(done: Promise<void>): void;
+  reject(error: Error): void;
 }
+
+/** With fewer entries than this at once there is nothing to be won by writing while others still work. */
+const overlapMin = 32;
 
 export class GroupCommit {
   readonly #options: GroupCommitOptions;
-  /** Appends that wait because the batch being gathered is full. */
-  readonly #waiting: Append[] = [];
-  #gathered: Batch = emptyBatch();
-  #flushing: Batch = emptyBatch();
+  readonly #waiting: Waiting[] = [];
+  #gathered: Gathered = emptyBatch(new FrameWriter());
+  /** Memory for the next frame: there are never more than two at work. */
+  #spare = new FrameWriter();
+  #flushing: Gathered | null = null;
   #running: Promise<void> | null = null;
+  #isScheduled = false;
+  /** Entries that are enough to begin a flush, although others of the same moment may follow. */
+  #enough = Number.POSITIVE_INFINITY;
   #lastSeq: number;
   #refusal: CodedError | null = null;
   #failed = false;
@@ -53,16 +68,15 @@ export class GroupCommit {
   /** Resolves when the entries are durable. They must follow the last ones without a gap. */
   append(entries: readonly LogEntry[]): Promise<void> {
     if (this.#refusal !== null) return Promise.reject(this.#refusal);
-    for (const [index, { seq }] of entries.entries()) {
-      const expected = this.#lastSeq + index + 1;
-      if (seq !== expected)
+    let expected = this.#lastSeq;
+    for (const { seq } of entries)
+      if (seq !== ++expected)
         return Promise.reject(new Error(`Invariant broken: entry ${seq} was appended where ${expected} must follow`));
-    }
     if (entries.length === 0) return Promise.resolve();
-    this.#lastSeq += entries.length;
+    this.#lastSeq = expected;
+    if (this.#waiting.length === 0 && this.#hasRoom) return this.#gather(entries);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ entries, resolve, reject });
-      this.#gather();
     });
   }
 
@@ -72,54 +86,92 @@ export class GroupCommit {
     this.#failed = true;
     const refusal = failedError(cause);
     this.#refusal = refusal;
-    const appends = [...this.#flushing.appends, ...this.#gathered.appends, ...this.#waiting.splice(0)];
-    this.#gathered = emptyBatch();
-    for (const { reject } of appends) reject(refusal);
+    const refused = [this.#flushing, this.#gathered, ...this.#waiting.splice(0)];
+    this.#gathered = emptyBatch(new FrameWriter()); // nothing more comes
+    for (const one of refused) one?.reject(refusal);
   }
 
   /** Accepts nothing more; resolves when what was accepted is durable or refused. */
   async close(): Promise<void> {
     this.#refusal ??= closedError();
+    this.#begin();
     while (this.#running !== null) await this.#running;
   }
 
-  #gather(): void {
-    try {
-      while (this.#waiting.length > 0 && this.#gathered.bytes < this.#options.pendingBytesMax)
-        addTo(this.#gathered, this.#waiting.shift() as Append); // the queue is not empty
-    } catch (error) {
-      this.fail(error); // what is not JSON cannot be written, and nothing may take its place in the order
-      return;
-    }
-    // Not at once: everybody who is woken by the same flush appends before the next one starts.
-    this.#running ??= Promise.resolve().then(() => this.#run());
+  get #hasRoom(): boolean {
+    return this.#gathered.frame.bytes < this.#options.pendingBytesMax;
   }
 
+  /** Adds entries to the next flush; answers when that is done. */
+  #gather(entries: readonly LogEntry[]): Promise<void> {
+    const batch = this.#gathered;
+    try {
+      if (batch.entries.length === 0) batch.startsSegment = this.#options.encoder.beginBatch();
+      for (const entry of entries) batch.entries.push(this.#options.encoder.encode(entry, batch.frame));
+    } catch (error) {
+      this.fail(error); // what is not JSON cannot be written, and nothing may take its place in the order
+      return batch.done;
+    }
+    this.#beginSoon();
+    return batch.done;
+  }
+
+  /**
+   * A flush begins a moment after the first append, so that everybody who was woken by the same flush is in the next
+   * one; but when half as many have come as the last one held it begins at once, and the others work while the device
+   * does.
+   */
+  #beginSoon(): void {
+    if (this.#running !== null) return;
+    if (this.#gathered.entries.length >= this.#enough) this.#begin();
+    else if (!this.#isScheduled) {
+      this.#isScheduled = true;
+      queueMicrotask(() => {
+        this.#isScheduled = false;
+        this.#begin();
+      });
+    }
+  }
+
+  #begin(): void {
+    if (this.#running === null && this.#gathered.entries.length > 0) this.#running = this.#run();
+  }
+
+  /** Flushes until nothing is left. */
   async #run(): Promise<void> {
     while (this.#gathered.entries.length > 0) {
       const batch = this.#gathered;
       this.#flushing = batch;
-      this.#gathered = emptyBatch();
-      await this.#options.flush(batch.entries).catch((error: unknown) => this.fail(error));
+      this.#gathered = emptyBatch(this.#spare);
+      this.#enough = Math.max(overlapMin, batch.entries.length) >> 1;
+      await this.#options.flush(batch).catch((error: unknown) => this.fail(error));
+      this.#flushing = null;
       if (this.#failed) break;
-      for (const { resolve } of batch.appends) resolve();
-      if (this.#waiting.length > 0) this.#gather();
+      this.#spare = batch.frame;
+      batch.resolve();
+      this.#admit();
     }
     this.#running = null;
   }
-}
 
-function emptyBatch(): Batch {
-  return { entries: [], appends: [], bytes: 0 };
-}
-
-function addTo(batch: Batch, append: Append): void {
-  batch.appends.push(append);
-  for (const entry of append.entries) {
-    const encoded = encodeEntry(entry, batch.entries[0]?.seq ?? entry.seq);
-    batch.entries.push(encoded);
-    batch.bytes += encoded.bytes;
+  /** Lets appends in that waited for room. */
+  #admit(): void {
+    while (this.#waiting.length > 0 && this.#hasRoom) {
+      const { entries, resolve } = this.#waiting.shift() as Waiting; // the queue is not empty
+      resolve(this.#gather(entries));
+    }
   }
+}
+
+function emptyBatch(frame: FrameWriter): Gathered {
+  frame.reset();
+  let [resolve, reject]: [() => void, (error: Error) => void] = [() => {}, () => {}];
+  const done = new Promise<void>((fulfil, refuse) => {
+    resolve = fulfil;
+    reject = refuse;
+  });
+  done.catch(() => {}); // whoever appended has it too; an empty batch has nobody
+  return { entries: [], frame, startsSegment: false, done, resolve, reject };
 }
 
 function failedError(cause: unknown): CodedError {

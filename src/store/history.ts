@@ -1,64 +1,114 @@
 /** Reads committed entries back, from memory where they still are, otherwise from the segments that are kept. */
 import { setImmediate as letOthersRun } from 'node:timers/promises';
-import { errnoOf, type FileSystem } from './durable-file.ts';
+import { type FileSystem, readIfPresent } from './durable-file.ts';
 import type { HistoryTail } from './history-tail.ts';
-import type { Journal, SegmentView } from './journal.ts';
-import { decodeLine, decodeText, peekSeq } from './journal-record.ts';
-import { linesOf } from './segment-scan.ts';
-import { damagedError } from './segments.ts';
-import type { LogEntry, Store } from './store.ts';
+import { Fold } from './journal/fold.ts';
+import { framesOf } from './journal/frame.ts';
+import type { Journal, SegmentView } from './journal/journal.ts';
+import { damagedError } from './journal/segments.ts';
+import type { HistoryQuery, PastEntry } from './store.ts';
 
-/** What {@link Store.history} is asked for. */
-export type HistoryQuery = Parameters<Store['history']>[0];
+export interface HistorySources {
+  readonly tail: HistoryTail;
+  readonly journal: Journal;
+  readonly fileSystem: FileSystem;
+  /** Number of the last durable entry. */
+  readonly lastSeq: number;
+}
 
-/** Lines looked at before others get their turn. */
-const linesAtOnce = 2_000;
+/** Bytes looked at before others get their turn. */
+const bytesAtOnce = 128 * 1024;
 
 /**
  * Answers a query.
  *
  * @throws CodedError SW_JOURNAL_CORRUPT when an old segment was damaged after it had been folded
  */
-export async function readHistory(
-  { tail, journal, fileSystem }: { tail: HistoryTail; journal: Journal; fileSystem: FileSystem },
-  { afterSeq = 0, key, limit }: HistoryQuery,
-): Promise<readonly LogEntry[]> {
-  const found: LogEntry[] = [];
-  const inMemory = tail.after(afterSeq);
-  if (inMemory !== null) {
-    for (const entry of inMemory) {
+export function readHistory(sources: HistorySources, query: HistoryQuery): Promise<readonly PastEntry[]> {
+  return query.newestFirst ? newestFirst(sources, query) : oldestFirst(sources, query);
+}
+
+async function oldestFirst(
+  { tail, journal, fileSystem, lastSeq }: HistorySources,
+  query: HistoryQuery,
+): Promise<PastEntry[]> {
+  const { afterSeq = 0, beforeSeq = lastSeq + 1, key, limit } = query;
+  const found: PastEntry[] = [];
+  if (afterSeq >= lastSeq || limit <= 0) return found;
+  if (afterSeq + 1 >= tail.oldestSeq) {
+    for (const entry of tail.between(afterSeq, beforeSeq)) {
       if (found.length >= limit) break;
-      if (key === undefined || entry.key === key) found.push(decodeText(entry.text));
+      if (key === undefined || entry.key === key) found.push(entry);
     }
     return found;
   }
-  for (const view of journal.viewAfter(afterSeq)) {
-    if (found.length >= limit) break;
-    await readSegment(fileSystem, view, { afterSeq, ...(key === undefined ? {} : { key }), limit }, found);
+  for (const view of journal.view(afterSeq, beforeSeq)) {
+    const content = await readIfPresent(fileSystem, view.segment.path);
+    if (content === null) {
+      found.length = 0; // dropped since it was seen, and all that is older with it: what is answered has no gap
+      continue;
+    }
+    for await (const entry of entriesOf(content, view, query)) {
+      found.push(entry);
+      if (found.length >= limit) return found;
+    }
   }
   return found;
 }
 
-async function readSegment(
-  fileSystem: FileSystem,
+async function newestFirst(
+  { tail, journal, fileSystem, lastSeq }: HistorySources,
+  query: HistoryQuery,
+): Promise<PastEntry[]> {
+  const { afterSeq = 0, beforeSeq = lastSeq + 1, key, limit } = query;
+  const found: PastEntry[] = [];
+  for (const entry of [...tail.between(afterSeq, beforeSeq)].reverse()) {
+    if (found.length >= limit) return found;
+    if (key === undefined || entry.key === key) found.push(entry);
+  }
+  const below = Math.min(beforeSeq, tail.oldestSeq);
+  if (afterSeq + 1 >= below) return found;
+  for (const view of [...journal.view(afterSeq, below)].reverse()) {
+    const room = limit - found.length;
+    if (room <= 0) break;
+    const content = await readIfPresent(fileSystem, view.segment.path);
+    if (content === null) break; // dropped since it was seen, and all that is older with it
+    // Forwards all the same, because a record is made of those before it; of each segment only its end is kept.
+    const newest: PastEntry[] = [];
+    for await (const entry of entriesOf(content, view, { ...query, beforeSeq: below })) {
+      newest.push(entry);
+      if (newest.length > 2 * room) newest.splice(0, room);
+    }
+    found.push(...newest.slice(-room).reverse());
+  }
+  return found;
+}
+
+/** The entries of one segment that a query asks for, oldest first. */
+async function* entriesOf(
+  whole: Buffer,
   { segment, durableBytes }: SegmentView,
-  { afterSeq = 0, key, limit }: HistoryQuery,
-  found: LogEntry[],
-): Promise<void> {
-  const content = await fileSystem.read(segment.path).catch((error: unknown) => {
-    if (errnoOf(error) === 'ENOENT') return Buffer.alloc(0); // dropped since the view was taken
-    throw error;
-  });
-  // Text that every entry of that instance contains, to leave the others undecoded.
-  const needle = key === undefined ? null : `"key":${JSON.stringify(key)}`;
-  let lines = 0;
-  for (const { line, start } of linesOf(content.subarray(0, durableBytes))) {
-    if (++lines % linesAtOnce === 0) await letOthersRun();
-    if ((peekSeq(line) ?? Number.POSITIVE_INFINITY) <= afterSeq) continue;
-    if (needle !== null && !line.includes(needle)) continue;
-    const decoded = decodeLine(line);
-    if (!decoded.ok) throw damagedError(segment, start, decoded.reason);
-    if (key === undefined || decoded.entry.key === key) found.push(decoded.entry);
-    if (found.length >= limit) return;
+  { afterSeq = 0, beforeSeq = Number.POSITIVE_INFINITY, key }: HistoryQuery,
+): AsyncGenerator<PastEntry> {
+  const content = whole.subarray(0, durableBytes);
+  const fold = new Fold();
+  const frames = framesOf(content, segment.firstSeq);
+  let readTo = 0;
+  for (let step = frames.next(); ; step = frames.next()) {
+    if (step.done) {
+      if (step.value.rest.kind === 'none') return;
+      const { offset, rest } = step.value;
+      throw damagedError(segment, offset, rest.kind === 'damage' ? rest.reason : 'a record without its end');
+    }
+    if (step.value.firstSeq >= beforeSeq) return;
+    if (step.value.end - readTo > bytesAtOnce) {
+      readTo = step.value.end;
+      await letOthersRun();
+    }
+    for (const { seq, entry } of fold.takeFrame(content, step.value, (of) => key === undefined || of === key)) {
+      if (entry === null)
+        throw damagedError(segment, step.value.start, `entry ${seq}, which does not fit what came before it`);
+      if (seq > afterSeq && seq < beforeSeq) yield entry;
+    }
   }
 }

@@ -2,9 +2,8 @@
 import { CodedError, invariant } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import { GroupCommit } from './group-commit.ts';
-import type { HistoryQuery } from './history.ts';
-import { decodeText, type EncodedEntry } from './journal-record.ts';
-import type { LogEntry, Recovered, Store } from './store.ts';
+import { Encoder } from './journal/encoder.ts';
+import type { HistoryQuery, LogEntry, PastEntry, Recovered, Store } from './store.ts';
 import { defaultStoreLimits } from './store-limits.ts';
 
 /** What would be on a disk. It lives on when its store is gone, and one store at a time may use it. */
@@ -36,16 +35,18 @@ export interface MemoryStore extends Store {
 
 class Image implements MemoryImage {
   lastSeq = 0;
+  lastAt = 0;
   isHeld = false;
   epoch = 0;
-  readonly records = new Map<string, string>();
-  history: EncodedEntry[] = [];
+  readonly records = new Map<string, Json>();
+  history: PastEntry[] = [];
 
-  keep(entry: EncodedEntry): void {
+  keep(entry: PastEntry): void {
     if (entry.record === null) this.records.delete(entry.key);
     else this.records.set(entry.key, entry.record);
     this.history.push(entry);
     this.lastSeq = entry.seq;
+    this.lastAt = entry.at;
   }
 }
 
@@ -75,23 +76,27 @@ class InMemoryStore implements MemoryStore {
   readonly #commit: GroupCommit;
   readonly #historyEntriesMax: number;
   /** The batch whose flush is under way. */
-  #flushing: readonly EncodedEntry[] = [];
+  #flushing: readonly PastEntry[] = [];
   #isOver = false;
 
   constructor(image: Image, { flush = () => Promise.resolve(), historyEntriesMax = 100_000 }: MemoryStoreOptions) {
     this.#image = image;
     this.#historyEntriesMax = historyEntriesMax;
-    const records = new Map([...image.records].map(([key, text]) => [key, JSON.parse(text) as Json])); // JSON.parse makes JSON
-    this.recovered = { records, lastSeq: image.lastSeq, tornBytes: 0, epoch: image.epoch };
+    const { lastSeq, lastAt, epoch } = image;
+    const records = new Map(image.records);
+    this.recovered = { records, lastSeq, lastAt, tornBytes: 0, epoch };
     this.#commit = new GroupCommit({
-      lastSeq: image.lastSeq,
+      lastSeq,
+      // Its lines are not kept: they show that an entry could be written, and how much waits.
+      encoder: new Encoder({ records, segmentBytes: 0, segmentBytesMax: Number.POSITIVE_INFINITY }),
       pendingBytesMax: defaultStoreLimits.pendingBytesMax,
       flush: async (batch) => {
-        this.#flushing = batch;
-        await flush(batch);
+        const entries = batch.entries.map(({ entry }) => entry);
+        this.#flushing = entries;
+        await flush(entries);
         if (this.#isOver) return; // crashed meanwhile: the image may be in use by the next store
         this.#flushing = [];
-        for (const entry of batch) image.keep(entry);
+        for (const entry of entries) image.keep(entry);
         this.#trim(2 * historyEntriesMax); // cutting at twice the limit costs each entry one copy at most
       },
     });
@@ -101,15 +106,20 @@ class InMemoryStore implements MemoryStore {
     return this.#commit.append(entries);
   }
 
-  async history({ afterSeq = 0, key, limit }: HistoryQuery): Promise<readonly LogEntry[]> {
+  async history({
+    afterSeq = 0,
+    beforeSeq,
+    key,
+    limit,
+    newestFirst = false,
+  }: HistoryQuery): Promise<readonly PastEntry[]> {
     const { history } = this.#image;
     const oldestSeq = history[0]?.seq ?? 1;
-    const found: LogEntry[] = [];
-    for (const entry of history.slice(Math.max(0, afterSeq + 1 - oldestSeq))) {
-      if (found.length >= limit) break;
-      if (key === undefined || entry.key === key) found.push(decodeText(entry.text));
-    }
-    return found;
+    const index = (seq: number) => Math.max(0, seq - oldestSeq);
+    const asked = history
+      .slice(index(afterSeq + 1), beforeSeq === undefined ? undefined : index(beforeSeq))
+      .filter((entry) => key === undefined || entry.key === key);
+    return newestFirst ? asked.reverse().slice(0, limit) : asked.slice(0, limit);
   }
 
   async checkpoint(): Promise<void> {

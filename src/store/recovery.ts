@@ -1,11 +1,12 @@
 /** What is found in a data directory once its lock is held: the checkpoint, and the journal that goes on from it. */
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Low } from 'lowdb';
+import type { Clock } from '../core/clock.ts';
 import { CodedError } from '../core/errors.ts';
-import { type Checkpoint, CheckpointAdapter, emptyCheckpoint } from './checkpoint-adapter.ts';
+import { type Checkpoint, CheckpointAdapter, emptyCheckpoint, type UnreadableCopy } from './checkpoint-adapter.ts';
 import { type FileSystem, removeIfPresent } from './durable-file.ts';
-import { Journal, type OpenedJournal } from './journal.ts';
-import { listSegments } from './segments.ts';
+import { Journal, type OpenedJournal } from './journal/journal.ts';
+import { journalDirectoryOf, listSegments } from './journal/segments.ts';
 import type { StoreLimits } from './store-limits.ts';
 
 /** Hears of what does not stop the store. */
@@ -16,6 +17,7 @@ export interface RecoveryOptions {
   readonly fileSystem: FileSystem;
   readonly limits: StoreLimits;
   readonly warn: Warn;
+  readonly clock: Clock;
   /** Of the lock that is held. */
   readonly epoch: number;
 }
@@ -33,20 +35,19 @@ export interface Found {
  *
  * @throws CodedError SW_JOURNAL_CORRUPT, SW_CHECKPOINT_CORRUPT
  */
-export async function recover({ directory, fileSystem, limits, warn, epoch }: RecoveryOptions): Promise<Found> {
+export async function recover({ directory, fileSystem, limits, warn, clock, epoch }: RecoveryOptions): Promise<Found> {
   await removeLeftovers(fileSystem, directory);
-  const journalDirectory = join(directory, 'journal');
+  const journalDirectory = journalDirectoryOf(directory);
   await fileSystem.makeDirectory(journalDirectory);
   await fileSystem.syncDirectory(directory);
 
   const adapter = new CheckpointAdapter({ fileSystem, directory, epoch });
   const low = new Low<Checkpoint>(adapter, emptyCheckpoint);
   await low.read();
-  for (const copy of adapter.unreadable) warn('A copy of the checkpoint cannot be read.', { copy });
+  for (const { path, reason } of adapter.unreadable) warn('A copy of the checkpoint cannot be read.', { path, reason });
   await requireBase(fileSystem, journalDirectory, adapter.unreadable, low.data.lastSeq);
 
-  const { segmentBytesMax } = limits;
-  const opened = await Journal.open({ fileSystem, directory: journalDirectory, segmentBytesMax }, low.data.lastSeq);
+  const opened = await Journal.open({ ...limits, fileSystem, clock, directory: journalDirectory }, low.data.lastSeq);
   if (opened.tornBytes > 0) warn('A torn end of the journal was cut off.', { bytes: opened.tornBytes });
   return { adapter, low, opened };
 }
@@ -64,7 +65,7 @@ async function removeLeftovers(fileSystem: FileSystem, directory: string): Promi
 async function requireBase(
   fileSystem: FileSystem,
   journalDirectory: string,
-  unreadable: readonly string[],
+  unreadable: readonly UnreadableCopy[],
   lastSeq: number,
 ): Promise<void> {
   const [oldest] = await listSegments(fileSystem, journalDirectory);
@@ -73,7 +74,10 @@ async function requireBase(
   throw new CodedError('SW_CHECKPOINT_CORRUPT', {
     doing: `reading the checkpoint beside ${journalDirectory}`,
     expected: `a copy that reaches as far as the beginning of the journal, ${beginning}`,
-    found: unreadable.length > 0 ? unreadable.join(' and ') : `none that reaches further than entry ${lastSeq}`,
-    todo: 'Restore checkpoint.json or checkpoint.previous.json from a backup; or, to begin anew, move the data directory away',
+    found:
+      unreadable.length > 0
+        ? unreadable.map(({ path, reason }) => `${path} (${reason})`).join(' and ')
+        : `none that reaches further than entry ${lastSeq}`,
+    todo: `Restore checkpoint.json or checkpoint.previous.json from a backup; or stop Syncwarden and run "syncwarden journal check --data ${dirname(journalDirectory)} --salvage", which keeps what the journal still tells`,
   });
 }

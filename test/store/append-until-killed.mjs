@@ -2,7 +2,7 @@
 import { openEmbeddedStore } from '../../dist/src/store/embedded-store.js';
 
 const [directory] = process.argv.slice(2);
-const clock = { now: () => Date.now(), schedule: () => () => {} };
+const clock = { now: () => Date.now(), monotonic: () => performance.now(), schedule: () => () => {} };
 const limits = { segmentBytesMax: 20_000, checkpointBytes: 30_000, historyBytesMax: 30_000 };
 const store = await openEmbeddedStore({ directory, clock, limits });
 let seq = store.recovered.lastSeq;

@@ -13,7 +13,12 @@ export type Unflushed =
   /** The first bytes of the newest write to each file. */
   | { readonly kind: 'torn'; readonly bytes: number }
   /** Everything but the first bytes of the newest write, which read as NUL. */
-  | { readonly kind: 'hole'; readonly bytes: number };
+  | { readonly kind: 'hole'; readonly bytes: number }
+  /**
+   * Some of the changes, whatever their order: bit n of `names` stands for the n-th change of names that was not flushed,
+   * bit n of `changes` for the n-th change of each file, of whose newest write `bytes` are there.
+   */
+  | { readonly kind: 'some'; readonly names: number; readonly changes: number; readonly bytes?: number };
 
 /** A change that a flush has yet to bring to the device. */
 type Change = { readonly position: number; readonly data: Uint8Array } | { readonly length: number };
@@ -25,6 +30,17 @@ interface Inode {
 }
 
 type Names = Map<string, Inode | 'directory'>;
+
+interface Directory {
+  names: Names;
+  durable: Names;
+}
+
+/** What one operation does to the names of a directory; null takes one away. A crash keeps all of it or nothing. */
+interface Naming {
+  readonly directory: string;
+  readonly edits: readonly (readonly [name: string, inode: Inode | null])[];
+}
 
 /** The operations that can be made to fail. */
 export type Operation =
@@ -39,9 +55,10 @@ export type Operation =
   | 'read';
 
 export class CrashFileSystem implements FileSystem {
-  readonly #directories = new Map<string, { names: Names; durable: Names }>([
-    ['/', { names: new Map(), durable: new Map() }],
-  ]);
+  readonly #directories = new Map<string, Directory>([['/', { names: new Map(), durable: new Map() }]]);
+  readonly #hasSyncNow: boolean;
+  /** Changes of names that no flush of their directory has brought to the device. */
+  #namings: Naming[] = [];
   /** Operations that change the disk, since the start. */
   operations = 0;
   readonly counts = new Map<Operation, number>();
@@ -50,7 +67,50 @@ export class CrashFileSystem implements FileSystem {
   /** Files opened before a restart are of no use after it. */
   #boot = 0;
   #fault: ((operation: Operation, path: string) => string | null) | null = null;
-  #gate: Promise<void> | null = null;
+  #gate: { readonly of: (path: string) => boolean; readonly opened: Promise<void> } | null = null;
+
+  /** @param hasSyncNow whether files can be flushed while the thread waits; such flushes cannot be held */
+  constructor({ hasSyncNow = false }: { readonly hasSyncNow?: boolean } = {}) {
+    this.#hasSyncNow = hasSyncNow;
+  }
+
+  /** The disk as it is now, to try more than one end of it. Open files belong to the old one. */
+  copy(): CrashFileSystem {
+    const copy = new CrashFileSystem({ hasSyncNow: this.#hasSyncNow });
+    const inodes = new Map<Inode, Inode>();
+    const copied = <T extends Inode | 'directory' | null>(inode: T): T => {
+      if (inode === null || inode === 'directory') return inode;
+      const known = inodes.get(inode) ?? { ...inode, dirty: [...inode.dirty] }; // content is replaced, never changed in place
+      inodes.set(inode, known);
+      return known as T; // T was an inode
+    };
+    const namesOf = (names: Names): Names => new Map([...names].map(([name, inode]) => [name, copied(inode)]));
+    for (const [path, { names, durable }] of this.#directories)
+      copy.#directories.set(path, { names: namesOf(names), durable: namesOf(durable) });
+    copy.#namings = this.#namings.map(({ directory, edits }) => ({
+      directory,
+      edits: edits.map(([name, inode]) => [name, copied(inode)] as const),
+    }));
+    copy.operations = this.operations;
+    return copy;
+  }
+
+  /**
+   * How much there is that a power cut may take or leave: changes of names, of one file at most, bytes of its newest
+   * write.
+   *
+   * @param within only files in this directory
+   */
+  unflushed(within?: string): { readonly names: number; readonly changes: number; readonly bytes: number } {
+    const places = [...this.#directories].filter(([path]) => within === undefined || path === within);
+    const files = places.flatMap(([, { names }]) => [...names.values()]);
+    const dirty = files.flatMap((file) => (file === 'directory' ? [] : [file.dirty]));
+    const newest = dirty
+      .map((changes) => changes.at(-1))
+      .map((made) => (made && 'data' in made ? made.data.length : 0));
+    const changes = Math.max(0, ...dirty.map(({ length }) => length));
+    return { names: this.#namings.length, changes, bytes: Math.max(0, ...newest) };
+  }
 
   /** The machine stops when it has done this many more changing operations. */
   crashAfter(operations: number): void {
@@ -62,12 +122,13 @@ export class CrashFileSystem implements FileSystem {
     this.#fault = fault;
   }
 
-  /** Flushes wait until the answered function is called. */
-  holdSyncs(): () => void {
+  /** Flushes, or those of some files, wait until the answered function is called. */
+  holdSyncs(of: (path: string) => boolean = () => true): () => void {
     let open = () => {};
-    this.#gate = new Promise((resolve) => {
+    const opened = new Promise<void>((resolve) => {
       open = resolve;
     });
+    this.#gate = { of, opened };
     return () => {
       this.#gate = null;
       open();
@@ -81,15 +142,30 @@ export class CrashFileSystem implements FileSystem {
     this.#fault = null;
     this.#gate = null;
     this.#boot += 1;
-    for (const directory of this.#directories.values()) {
-      if (unflushed.kind !== 'kept' && unflushed.kind !== 'names') directory.names = new Map(directory.durable);
-      for (const inode of directory.names.values()) if (inode !== 'directory') settle(inode, unflushed);
+    if (unflushed.kind === 'kept') return; // the system still knows what is dirty
+    this.#settleNames(unflushed);
+    for (const { names } of this.#directories.values())
+      for (const inode of names.values()) if (inode !== 'directory') settle(inode, unflushed);
+  }
+
+  #settleNames(unflushed: Unflushed): void {
+    for (const [index, { directory, edits }] of this.#namings.entries()) {
+      const isThere = unflushed.kind === 'names' || (unflushed.kind === 'some' && hasBit(unflushed.names, index));
+      if (isThere) edit(this.#directory(directory).durable, edits);
     }
+    this.#namings = [];
+    for (const directory of this.#directories.values()) directory.names = new Map(directory.durable);
   }
 
   /** Content as a process sees it. */
   content(path: string): Buffer {
     return Buffer.from(this.#inode(path).content);
+  }
+
+  /** Content of every file as a power cut now would leave it. */
+  durableText(): string {
+    const files = [...this.#directories.values()].flatMap(({ durable }) => [...durable.values()]);
+    return files.map((file) => (file === 'directory' ? '' : file.durable.toString('utf8'))).join('\n');
   }
 
   /** Puts content on the disk past all flushing, as a fault of the device or a person would. */
@@ -128,7 +204,9 @@ export class CrashFileSystem implements FileSystem {
     const { names } = this.#directory(dirname(path));
     if (mode === 'create') {
       if (names.has(basename(path))) throw errno('EEXIST', path);
-      names.set(basename(path), { content: Buffer.alloc(0), durable: Buffer.alloc(0), dirty: [] });
+      this.#rename(dirname(path), [
+        [basename(path), { content: Buffer.alloc(0), durable: Buffer.alloc(0), dirty: [] }],
+      ]);
     }
     return this.#file(path, this.#inode(path));
   }
@@ -136,26 +214,44 @@ export class CrashFileSystem implements FileSystem {
   async rename(from: string, to: string): Promise<void> {
     this.#change('rename', to);
     const inode = this.#inode(from);
-    this.#directory(dirname(from)).names.delete(basename(from));
-    this.#directory(dirname(to)).names.set(basename(to), inode);
+    const [taken, given] = [[basename(from), null] as const, [basename(to), inode] as const];
+    if (dirname(from) === dirname(to)) return this.#rename(dirname(from), [taken, given]);
+    // Of two directories each may reach the device without the other.
+    this.#rename(dirname(to), [given]);
+    this.#rename(dirname(from), [taken]);
   }
 
   async remove(path: string): Promise<void> {
     this.#change('remove', path);
     this.#inode(path);
-    this.#directory(dirname(path)).names.delete(basename(path));
+    this.#rename(dirname(path), [[basename(path), null]]);
   }
 
   async syncDirectory(path: string): Promise<void> {
     this.#change('sync-directory', path);
     const directory = this.#directory(path);
     directory.durable = new Map(directory.names);
+    this.#namings = this.#namings.filter((naming) => naming.directory !== path);
+  }
+
+  #rename(directory: string, edits: Naming['edits']): void {
+    edit(this.#directory(directory).names, edits);
+    this.#namings.push({ directory, edits });
   }
 
   #file(path: string, inode: Inode): DurableFile {
     const boot = this.#boot;
     const requireSameBoot = () => {
       if (boot !== this.#boot) throw errno('EBADF', path);
+    };
+    const sync = () => {
+      requireSameBoot();
+      const fault = this.#fault?.('sync', path) ?? null;
+      // As Linux does: the pages of a failed flush are clean afterwards, and no later flush writes them.
+      if (fault !== null) inode.dirty = [];
+      this.#change('sync', path);
+      inode.durable = inode.dirty.reduce(apply, inode.durable);
+      inode.dirty = [];
     };
     return {
       write: async (data, position) => {
@@ -174,15 +270,10 @@ export class CrashFileSystem implements FileSystem {
         change(inode, { length });
       },
       sync: async () => {
-        await this.#gate;
-        requireSameBoot();
-        const fault = this.#fault?.('sync', path) ?? null;
-        // As Linux does: the pages of a failed flush are clean afterwards, and no later flush writes them.
-        if (fault !== null) inode.dirty = [];
-        this.#change('sync', path);
-        inode.durable = inode.dirty.reduce(apply, inode.durable);
-        inode.dirty = [];
+        if (this.#gate?.of(path)) await this.#gate.opened;
+        sync();
       },
+      ...(this.#hasSyncNow && { syncNow: sync }),
       close: async () => {},
     };
   }
@@ -204,7 +295,7 @@ export class CrashFileSystem implements FileSystem {
     if (fault !== null) throw errno(fault, path);
   }
 
-  #directory(path: string): { names: Names; durable: Names } {
+  #directory(path: string): Directory {
     const directory = this.#directories.get(path);
     if (directory === undefined) throw errno('ENOENT', path);
     return directory;
@@ -223,25 +314,47 @@ function change(inode: Inode, made: Change): void {
 }
 
 function apply(content: Buffer, made: Change): Buffer {
-  if ('length' in made) return Buffer.from(content.subarray(0, made.length));
+  if ('length' in made) return Buffer.concat([content.subarray(0, made.length)], made.length); // longer: filled with NUL
   const grown = Buffer.alloc(Math.max(content.length, made.position + made.data.length));
   content.copy(grown);
   grown.set(made.data, made.position);
   return grown;
 }
 
+function edit(names: Names, edits: Naming['edits']): void {
+  for (const [name, inode] of edits)
+    if (inode === null) names.delete(name);
+    else names.set(name, inode);
+}
+
+const hasBit = (mask: number, index: number) => (mask & (1 << Math.min(index, 30))) !== 0;
+
 function settle(inode: Inode, unflushed: Unflushed): void {
-  if (unflushed.kind === 'kept') return; // the system still knows what is dirty
-  const newest = inode.dirty.at(-1);
-  if (newest !== undefined && 'data' in newest && (unflushed.kind === 'torn' || unflushed.kind === 'hole'))
-    inode.durable = [...inode.dirty.slice(0, -1), partOf(newest, unflushed)].reduce(apply, inode.durable);
+  inode.durable = changesLeft(inode.dirty, unflushed).reduce(apply, inode.durable);
   inode.content = inode.durable;
   inode.dirty = [];
 }
 
+/** The changes of a file that a power cut leaves. */
+function changesLeft(dirty: readonly Change[], unflushed: Unflushed): readonly Change[] {
+  const newest = dirty.at(-1);
+  switch (unflushed.kind) {
+    case 'torn':
+    case 'hole':
+      return newest !== undefined && 'data' in newest ? [...dirty.slice(0, -1), partOf(newest, unflushed)] : [];
+    case 'some': {
+      const { changes, bytes = Number.POSITIVE_INFINITY } = unflushed;
+      const cut = (made: Change) => (made === newest && 'data' in made ? partOf(made, { kind: 'torn', bytes }) : made);
+      return dirty.filter((_, index) => hasBit(changes, index)).map(cut);
+    }
+    default:
+      return [];
+  }
+}
+
 function partOf(
   { position, data }: Extract<Change, { data: unknown }>,
-  unflushed: Extract<Unflushed, { bytes: number }>,
+  unflushed: { readonly kind: 'torn' | 'hole'; readonly bytes: number },
 ): Change {
   if (unflushed.kind === 'torn') return { position, data: data.subarray(0, unflushed.bytes) };
   const bytes = Math.min(unflushed.bytes, data.length);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { GroupCommit } from '../../src/store/group-commit.ts';
+import { Encoder } from '../../src/store/journal/encoder.ts';
 import { entriesOf } from './fixtures.ts';
 
 /** A commit whose flushes end one by one, on command. */
@@ -9,8 +10,9 @@ function held(pendingBytesMax: number) {
   const commit = new GroupCommit({
     lastSeq: 0,
     pendingBytesMax,
-    flush: (batch) => {
-      batches.push(batch.map(({ seq }) => seq));
+    encoder: new Encoder({ records: [], segmentBytes: 0, segmentBytesMax: 1_000_000 }),
+    flush: ({ entries }) => {
+      batches.push(entries.map(({ entry }) => entry.seq));
       return new Promise((resolve) => ends.push(resolve));
     },
   });
@@ -20,7 +22,7 @@ function held(pendingBytesMax: number) {
 
 describe('group commit', () => {
   test('gathers no more than its limit for one flush, and keeps the order of what waits', async () => {
-    const { commit, batches, turn, endFlush } = held(500);
+    const { commit, batches, turn, endFlush } = held(750);
     const appends = entriesOf(1, 30).map((entry) => commit.append([entry]));
     let acknowledged = 0;
     for (const append of appends) void append.then(() => acknowledged++);
@@ -34,7 +36,7 @@ describe('group commit', () => {
 
     expect(acknowledged).toBe(30);
     expect(batches.flat()).toEqual(entriesOf(1, 30).map(({ seq }) => seq));
-    expect(Math.max(...batches.map(({ length }) => length))).toBeLessThanOrEqual(6); // entries of about 100 bytes
+    expect(Math.max(...batches.map(({ length }) => length))).toBeLessThanOrEqual(6); // entries of 150 bytes and more
     expect(batches.length).toBeGreaterThanOrEqual(5);
   });
 

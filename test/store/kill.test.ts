@@ -17,8 +17,10 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 // The child runs the compiled store: Node.js 20 does not read TypeScript.
 beforeAll(() => {
-  for (const room of ['store', 'core'])
-    for (const name of readdirSync(join(root, 'src', room))) {
+  for (const room of ['store', 'store/journal', 'core'])
+    for (const { name } of readdirSync(join(root, 'src', room), { withFileTypes: true }).filter((entry) =>
+      entry.isFile(),
+    )) {
       const built = join(root, 'dist/src', room, name.replace(/\.ts$/, '.js'));
       const isFresh = existsSync(built) && statSync(built).mtimeMs >= statSync(join(root, 'src', room, name)).mtimeMs;
       if (!isFresh) throw new Error(`${built} is missing or older than its source: run "npm run build" first`);

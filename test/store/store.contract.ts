@@ -1,7 +1,8 @@
 /** What every store must hold, whatever it is made of. */
 import { describe, expect, test } from 'vitest';
-import type { LogEntry, Store } from '../../src/store/store.ts';
-import { entriesOf, entryOf, foldOf, noon } from './fixtures.ts';
+import type { Json } from '../../src/core/json.ts';
+import type { HistoryQuery, LogEntry, Store } from '../../src/store/store.ts';
+import { entriesOf, entryOf, foldOf, noon, pastOf } from './fixtures.ts';
 
 export interface StoreHarness {
   /** Opens the store, or opens it again. */
@@ -26,13 +27,30 @@ const settled = async (promise: Promise<unknown>) => {
   return isSettled;
 };
 
+/** Questions to a store of thirty entries: every kind of bound, in both directions. */
+function* everyQuery(): Generator<HistoryQuery> {
+  for (const newestFirst of [false, true])
+    for (const key of [undefined, 'door-0', 'door-2', 'nobody'])
+      for (const limit of [0, 1, 4, 100])
+        for (const afterSeq of [undefined, 0, 1, 11, 12, 19, 20, 24, 29, 30, 99])
+          for (const beforeSeq of [undefined, 0, 1, 2, 13, 14, 20, 21, 28, 30, 31, 99])
+            yield {
+              limit,
+              newestFirst,
+              ...(key !== undefined && { key }),
+              ...(afterSeq !== undefined && { afterSeq }),
+              ...(beforeSeq !== undefined && { beforeSeq }),
+            };
+}
+
 /** Runs the suite on one kind of store. Each test gets a harness with an empty store. */
 export function describeStore(name: string, makeHarness: () => StoreHarness): void {
   describe(`${name} as a store`, () => {
     test('is empty at first', async () => {
       const store = await makeHarness().open();
 
-      expect(store.recovered).toMatchObject({ lastSeq: 0, tornBytes: 0, epoch: 1 });
+      expect(store.recovered).toMatchObject({ lastSeq: 0, lastAt: 0, tornBytes: 0, epoch: 1 });
+      expect(store.recovered.salvaged).toBeUndefined();
       expect([...store.recovered.records]).toEqual([]);
       expect(await store.history({ limit: 10 })).toEqual([]);
     });
@@ -42,7 +60,7 @@ export function describeStore(name: string, makeHarness: () => StoreHarness): vo
 
       await Promise.all(entriesOf(1, 50).map((entry) => store.append([entry])));
 
-      expect(await store.history({ limit: 100 })).toEqual(entriesOf(1, 50));
+      expect(await store.history({ limit: 100 })).toEqual(pastOf(entriesOf(1, 50)));
     });
 
     test('recovers the newest record of each instance', async () => {
@@ -69,27 +87,85 @@ export function describeStore(name: string, makeHarness: () => StoreHarness): vo
       expect(recovered.lastSeq).toBe(3);
     });
 
-    test('keeps keys and texts of every kind', async () => {
+    test.each(['the log', 'the checkpoint'])('keeps keys and texts of every kind in %s', async (place) => {
       const harness = makeHarness();
       const first = await harness.open();
       const keys = ['', '__proto__', '7', 'a"b\\c', 'line\nfeed', '\u0000', 'Zürich \u2028 ✓ 🚪'];
-      await first.append(keys.map((key, index) => ({ ...entryOf(index + 1, key), record: { [key]: key } })));
-      await first.checkpoint();
+      const entries = keys.map((key, index) => ({ ...entryOf(index + 1, key), record: { [key]: key } }));
+      await first.append(entries);
+      if (place === 'the checkpoint') await first.checkpoint();
       await first.close();
 
-      const { recovered } = await harness.open();
+      const second = await harness.open();
 
-      expect([...recovered.records]).toEqual(keys.map((key) => [key, { [key]: key }]));
+      expect([...second.recovered.records].sort()).toEqual(keys.map((key) => [key, { [key]: key }]).sort());
+      expect(await second.history({ limit: 100 })).toEqual(pastOf(entries));
+      for (const entry of pastOf(entries)) expect(await second.history({ key: entry.key, limit: 2 })).toEqual([entry]);
     });
 
-    test('an entry is as it was when it was appended, whatever its sender changes later', async () => {
-      const store = await makeHarness().open();
-      const record = { step: 1 };
+    test('recovers when the last entry was made, from the log and from the checkpoint', async () => {
+      const harness = makeHarness();
+      const first = await harness.open();
+      await first.append([entryOf(1), { ...entryOf(2), at: noon + 77, record: null }]); // a record that does not say when
+      await first.close();
+      const second = await harness.open();
+      expect(second.recovered.lastAt).toBe(noon + 77);
+      await second.append([entryOf(3)]);
+      await second.checkpoint();
+      await second.close();
 
-      await store.append([{ seq: 1, key: 'door', at: noon, record, note: null }]);
-      record.step = 2;
+      expect((await harness.open()).recovered.lastAt).toBe(noon + 3);
+    });
 
-      expect((await store.history({ limit: 1 }))[0]?.record).toEqual({ step: 1 });
+    test('tells of every entry what the record was before it', async () => {
+      const harness = makeHarness();
+      const entries: LogEntry[] = [
+        entryOf(1, 'door'),
+        entryOf(2, 'gate'),
+        entryOf(3, 'door'),
+        { ...entryOf(4, 'door'), record: null },
+        entryOf(5, 'door'), // the name again, of an instance that builds on nothing
+        { ...entryOf(6, 'gate'), record: ['not', 'an object'] },
+        { ...entryOf(7, 'gate'), record: { after: { a: { list: null } } } },
+        { ...entryOf(8, 'gate'), record: {} },
+        { ...entryOf(9, 'gate'), record: {}, at: noon }, // nothing changed but the time
+      ];
+      const first = await harness.open();
+      for (const entry of entries.slice(0, 6)) await first.append([entry]);
+      expect(await first.history({ limit: 100 })).toEqual(pastOf(entries.slice(0, 6)));
+      await first.close();
+      const second = await harness.open();
+      for (const entry of entries.slice(6)) await second.append([entry]);
+
+      expect(await second.history({ limit: 100 })).toEqual(pastOf(entries));
+      expect(await second.history({ limit: 100, newestFirst: true })).toEqual([...pastOf(entries)].reverse());
+      await second.close();
+
+      expect((await harness.open()).recovered.records).toEqual(foldOf(entries));
+    });
+
+    test('a member that is undefined is one that is absent', async () => {
+      const harness = makeHarness();
+      const first = await harness.open();
+      const records = [
+        { a: 1, b: { c: 1 } },
+        { a: undefined, b: { c: undefined } },
+        { a: 2, b: { c: undefined } },
+      ];
+      // An optional member of an InstanceRecord may hold undefined, which `Json` does not name.
+      await first.append(
+        records.map((record, index) => ({ ...entryOf(index + 1, 'door'), record: record as unknown as Json })),
+      );
+      await first.close();
+
+      const second = await harness.open();
+
+      expect(second.recovered.records.get('door')).toEqual({ a: 2, b: {} });
+      expect((await second.history({ limit: 9 })).map(({ record }) => record)).toEqual([
+        records[0],
+        { b: {} },
+        { a: 2, b: {} },
+      ]);
     });
 
     test('does not acknowledge before the flush', async () => {
@@ -159,7 +235,7 @@ export function describeStore(name: string, makeHarness: () => StoreHarness): vo
 
       const store = await harness.open();
 
-      expect(await store.history({ limit: 100 })).toEqual(entriesOf(1, 15));
+      expect(await store.history({ limit: 100 })).toEqual(pastOf(entriesOf(1, 15)));
     });
 
     test('refuses an entry that leaves a gap or repeats, and goes on', async () => {
@@ -229,6 +305,28 @@ export function describeStore(name: string, makeHarness: () => StoreHarness): vo
       expect(await seqs({ limit: 0 })).toEqual([]);
     });
 
+    test('history answers any question as a filter over all entries would', async () => {
+      const harness = makeHarness();
+      const all = pastOf(entriesOf(1, 30));
+      const first = await harness.open();
+      for (const entry of entriesOf(1, 12)) await first.append([entry]);
+      await first.append(entriesOf(13, 20));
+      await first.checkpoint();
+      await first.close();
+      const store = await harness.open();
+      await store.append(entriesOf(21, 24));
+      for (const entry of entriesOf(25, 30)) await store.append([entry]);
+
+      for (const query of everyQuery()) {
+        const { afterSeq = 0, beforeSeq = 31, key, limit, newestFirst = false } = query;
+        const asked = all.filter(
+          (entry) => entry.seq > afterSeq && entry.seq < beforeSeq && (key === undefined || entry.key === key),
+        );
+        const expected = (newestFirst ? asked.reverse() : asked).slice(0, limit);
+        expect(await store.history(query), JSON.stringify(query)).toEqual(expected);
+      }
+    });
+
     test('history goes back before a reopening', async () => {
       const harness = makeHarness();
       const first = await harness.open();
@@ -239,7 +337,7 @@ export function describeStore(name: string, makeHarness: () => StoreHarness): vo
       const second = await harness.open();
       await second.append([entryOf(11)]);
 
-      expect(await second.history({ afterSeq: 4, limit: 100 })).toEqual(entriesOf(5, 11));
+      expect(await second.history({ afterSeq: 4, limit: 100 })).toEqual(pastOf(entriesOf(1, 11)).slice(4));
     });
 
     test('the epoch grows by one with each opening, after a close and after a crash', async () => {
