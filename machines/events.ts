@@ -94,6 +94,7 @@ export const outsideEventSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('hold.placed'), at, name: z.string().min(1), reason: z.string() }),
   z.strictObject({ type: z.literal('hold.released'), at, name: z.string().min(1) }),
   z.strictObject({ type: z.literal('policy.changed'), at, policy: policySchema }),
+  z.strictObject({ type: z.literal('integration.restarted'), at, because: z.string() }),
   z.strictObject({ type: z.literal('run.advanced'), at, phase: phaseSchema }),
   z.strictObject({ type: z.literal('run.progressed'), at, progress: z.array(typeProgressSchema) }),
   z.strictObject({ type: z.literal('plugin.lost'), at, message: z.string() }),

@@ -52,6 +52,17 @@ export const integrationMachine = integrationSetup.createMachine({
         'hold.placed': { actions: ['placeHold'] },
         'hold.released': { actions: ['releaseHold'] },
         'policy.changed': { actions: ['changePolicy'] },
+        'integration.restarted': {
+          actions: [
+            {
+              type: 'decide',
+              params: ({ event }: { event: { because: string } }) => ({
+                what: 'began anew from what is observed',
+                because: event.because,
+              }),
+            },
+          ],
+        },
       },
     },
   },

@@ -2,25 +2,14 @@
 import type { Execution, PendingAction, Timer } from './record.ts';
 
 export type Effect =
-  /** Start the executor named by `src`; its result answers `execution.id`. */
-  | { readonly kind: 'execute'; readonly execution: Execution }
+  /** Start the executor named by `src`, or its next attempt; its result answers the execution's id. */
+  | { readonly kind: 'execute'; readonly child: string; readonly execution: Execution }
   /** The execution is no longer wanted: abort it; whatever it answers is stale. */
-  | { readonly kind: 'abort'; readonly execution: Execution }
+  | { readonly kind: 'abort'; readonly child: string; readonly execution: Execution }
   /** Carry out a named action at least once. */
-  | { readonly kind: 'act'; readonly action: PendingAction }
-  | { readonly kind: 'set-timer'; readonly timer: Timer }
-  | { readonly kind: 'cancel-timer'; readonly timer: Timer };
+  | { readonly kind: 'act'; readonly token: string; readonly action: PendingAction }
+  | { readonly kind: 'set-timer'; readonly id: string; readonly timer: Timer }
+  | { readonly kind: 'cancel-timer'; readonly id: string; readonly timer: Timer };
 
-/** One line for people: `execute probe`, `set-timer after 10 s`. */
-export function describeEffect(effect: Effect): string {
-  switch (effect.kind) {
-    case 'execute':
-    case 'abort':
-      return `${effect.kind} ${effect.execution.src}`;
-    case 'act':
-      return `act ${effect.action.type}`;
-    case 'set-timer':
-    case 'cancel-timer':
-      return `${effect.kind} ${effect.timer.id}`;
-  }
-}
+/** Whether it ends what an earlier effect began, and begins nothing. */
+export const isEnding = ({ kind }: Effect): boolean => kind === 'abort' || kind === 'cancel-timer';

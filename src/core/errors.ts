@@ -26,6 +26,8 @@ export const errorTable = {
   SW_EVENT_INVALID: { exit: 2, means: 'an event does not match the vocabulary' },
   SW_EVENT_RESERVED: { exit: 2, means: 'an event type is reserved for the engine' },
   SW_INSTANCE_UNKNOWN: { exit: 2, means: 'no instance of that key exists' },
+  SW_INSTANCE_ENDED: { exit: 1, means: 'the instance has ended' },
+  SW_INSTANCE_SET_ASIDE: { exit: 1, means: 'no registered machine can go on with the record of the instance' },
   SW_MAILBOX_FULL: { exit: 3, means: 'too many wait already: events of an instance, or readers of a stream' },
   SW_RUNTIME_STOPPED: { exit: 3, means: 'the runtime no longer accepts events' },
   SW_UNREACHABLE: { exit: 3, means: 'the other side cannot be reached' },

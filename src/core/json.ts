@@ -5,8 +5,8 @@ import { z } from 'zod';
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = { readonly [key: string]: Json };
 
-/** Any JSON value. zod's own type differs only in that its arrays and objects are not readonly. */
-export const jsonSchema = z.json() as unknown as z.ZodType<Json>;
+/** JSON that JSON.parse has made: only presence is left to check, not every nested value once more. */
+export const parsedJson = z.custom<Json>((value) => value !== undefined, 'a JSON value');
 
 /** JSON text with sorted keys, so that equal content gives equal text whatever order it was built in. */
 export function canonicalJson(value: Json): string {
@@ -24,6 +24,68 @@ export function canonicalJson(value: Json): string {
 /** The first 128 bits of SHA-256 over the canonical text, as 32 hexadecimal digits. */
 export function contentHash(value: Json): string {
   return createHash('sha256').update(canonicalJson(value)).digest('hex').slice(0, 32);
+}
+
+/**
+ * Checks that a value survives a journal unchanged, apart from members that are `undefined`, which come back as absent.
+ * Parts that are the same object as in `before` were checked when they came in, and are skipped.
+ *
+ * @throws Error naming the path of the first value that JSON would lose
+ */
+export function requireJson(value: unknown, before: unknown, path: string): void {
+  const lost = firstLost(value, before);
+  if (lost !== null)
+    throw new Error(
+      `${path}${lost.path}: expected JSON, found ${lost.found}, which a restart would lose. Keep ids, numbers and ISO or epoch times in the context.`,
+    );
+}
+
+interface Lost {
+  /** From the value that was looked into; put together on the way back, because it is seldom needed. */
+  readonly path: string;
+  readonly found: string;
+}
+
+function firstLost(value: unknown, before: unknown): Lost | null {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return null;
+    case 'number':
+      return Number.isFinite(value) ? null : { path: '', found: `number ${value}` };
+    case 'object':
+      if (value === null || value === before) return null;
+      if (Array.isArray(value)) return firstLostItem(value, Array.isArray(before) ? before : []);
+      if (!isPlain(value)) return { path: '', found: `a ${value.constructor.name}` };
+      return firstLostMember(value as Members, (typeof before === 'object' ? before : null) as Members | null);
+    default:
+      return { path: '', found: `${typeof value} ${String(value)}` };
+  }
+}
+
+type Members = { readonly [name: string]: unknown };
+
+function firstLostItem(items: readonly unknown[], before: readonly unknown[]): Lost | null {
+  for (let at = 0; at < items.length; at += 1) {
+    const lost = firstLost(items[at], before[at]);
+    if (lost !== null) return { ...lost, path: `[${at}]${lost.path}` };
+  }
+  return null;
+}
+
+function firstLostMember(members: Members, before: Members | null): Lost | null {
+  for (const name in members) {
+    const member = members[name];
+    if (member === undefined) continue;
+    const lost = firstLost(member, before?.[name]);
+    if (lost !== null) return { ...lost, path: `.${name}${lost.path}` };
+  }
+  return null;
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }
 
 /** Exactly what a journal would give back: nothing may live on in memory that a restart would lose. */

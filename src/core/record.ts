@@ -1,35 +1,43 @@
-/** The stored form of one instance: all that is needed to go on after the process is gone, as plain JSON. */
+/**
+ * The stored form of one instance: all that is needed to go on after the process is gone, as plain JSON.
+ *
+ * Records are never changed in place: the next record shares every part that a step left alone, so that two records
+ * are compared, and their difference is written, at the price of what changed.
+ */
 import { z } from 'zod';
-import { type Json, jsonSchema as json } from './json.ts';
+import { type Json, parsedJson as json } from './json.ts';
 
 /** A pending timer. Its deadline is absolute: it fires at that time whatever happened to the process meanwhile. */
 const timerSchema = z.object({
-  /** XState's id of the delay; setting it again replaces the timer. */
-  id: z.string(),
-  /** Names this incarnation: a timer that fires after it was cancelled or set again is dropped by it. */
+  /** Names this incarnation, see {@link fullId}: one that was cancelled or set again is dropped by it. */
   token: z.string(),
-  dueAt: z.number(),
   setAt: z.number(),
-  event: z.looseObject({ type: z.string() }),
+  dueAt: z.number(),
+  /** What is delivered. Left out for a delay of XState's own, whose event is named like its timer. */
+  event: z.looseObject({ type: z.string() }).optional(),
 });
 
 /** Work with an outcome that was started and has not answered yet. */
 const executionSchema = z.object({
-  /** Id and idempotency key: `<instance>:<step>.<index>`. Results name it; others are stale. */
-  id: z.string(),
-  /** The invoke's id in the machine. */
-  child: z.string(),
+  /** Names this incarnation, see {@link fullId}: results name it, others are stale. */
+  token: z.string(),
   src: z.string(),
   input: json,
   startedAt: z.number(),
+  /** Which try is under way or waits, 1 and up. */
+  attempt: z.number().int(),
+  /** Before this time the try is not begun; left out for the first. */
+  notBefore: z.number().optional(),
 });
 
 /** Work without an outcome for the machine (a page, a notification) that is not yet known to be done. */
-const pendingActionSchema = z.object({ id: z.string(), type: z.string(), params: json });
+const pendingActionSchema = z.object({ type: z.string(), params: json });
 
 export const recordSchema = z.object({
   v: z.literal(1),
   key: z.string(),
+  /** Tells an instance from an earlier one that was removed and had the same key: the number of the commit that began it. */
+  incarnation: z.number().int(),
   /** Id of the machine, which carries its version. */
   machine: z.string(),
   /** Hash of the machine's structure when the record was written. */
@@ -45,15 +53,26 @@ export const recordSchema = z.object({
     output: json.optional(),
     error: json.optional(),
   }),
-  timers: z.array(timerSchema),
-  executions: z.array(executionSchema),
-  actions: z.array(pendingActionSchema),
+  /** By XState's id of the delay; setting it again replaces the timer. */
+  timers: z.record(z.string(), timerSchema),
+  /** By the id of the invoke in the machine. */
+  executions: z.record(z.string(), executionSchema),
+  /** By token. */
+  actions: z.record(z.string(), pendingActionSchema),
 });
 
 export type InstanceRecord = z.infer<typeof recordSchema>;
 export type Timer = z.infer<typeof timerSchema>;
 export type Execution = z.infer<typeof executionSchema>;
 export type PendingAction = z.infer<typeof pendingActionSchema>;
+
+/**
+ * The name by which the outside knows a timer, an execution or an action: `<key>:<incarnation>:<token>`. It is never
+ * given twice in the life of a store, and is the same after a restart: an idempotency key.
+ */
+export function fullId({ key, incarnation }: Pick<InstanceRecord, 'key' | 'incarnation'>, token: string): string {
+  return `${key}:${incarnation}:${token}`;
+}
 
 /** A record is JSON by its schema; `undefined` members of optional keys are left out when it is written. */
 export function recordToJson(record: InstanceRecord): Json {

@@ -9,11 +9,11 @@ import { edgeName } from './edges.ts';
 import type { Effect } from './effect.ts';
 import { type Decision, Fold } from './fold.ts';
 import type { Json } from './json.ts';
-import type { InstanceRecord } from './record.ts';
+import { type Execution, fullId, type InstanceRecord } from './record.ts';
 import { type Capture, captureScope } from './scope.ts';
-import { type Instance, persist, structureOf, withChildren } from './snapshot.ts';
+import { type Instance, persist, revive, structureOf, withChildren } from './snapshot.ts';
 
-/** What can happen to an instance. `at` is epoch milliseconds. */
+/** What can happen to an instance. `at` is epoch milliseconds; executions and actions are named by their full id. */
 export type Stimulus =
   | {
       readonly kind: 'event';
@@ -23,9 +23,17 @@ export type Stimulus =
     }
   | { readonly kind: 'done'; readonly execution: string; readonly output: Json; readonly at: number }
   | { readonly kind: 'failed'; readonly execution: string; readonly error: Json; readonly at: number }
+  /** An attempt failed and another one is due; the machine hears nothing of it. */
+  | {
+      readonly kind: 'retry';
+      readonly execution: string;
+      readonly error: Json;
+      readonly notBefore: number;
+      readonly at: number;
+    }
   | { readonly kind: 'timer'; readonly token: string; readonly at: number }
-  /** A named action is known to be done. */
-  | { readonly kind: 'acted'; readonly action: string; readonly at: number };
+  /** A named action is known to be done, or nobody tries it any more. */
+  | { readonly kind: 'acted'; readonly action: string; readonly outcome: 'done' | 'given-up'; readonly at: number };
 
 /** What a step did. */
 export interface Stepped {
@@ -44,27 +52,38 @@ export interface Dropped {
   readonly because: 'stale' | 'ended';
 }
 
-/** Starts an instance: its first record, and the effects of its initial states. */
-export function begin(
-  machine: AnyStateMachine,
-  options: { readonly key: string; readonly input: Json; readonly at: number },
-): Stepped {
-  const { key, input, at } = options;
-  const { scope, capture } = captureScope(key);
+export interface BeginOptions {
+  readonly key: string;
+  readonly input: unknown;
+  readonly at: number;
+  /** See {@link InstanceRecord}. @default 1 */
+  readonly incarnation?: number;
+}
+
+/**
+ * Starts an instance: its first record, and the effects of its initial states. An input that is an object gets the time
+ * `at`, because a context may not read a clock.
+ *
+ * @throws what the machine's own initial context throws, and Error when that context is not JSON
+ */
+export function begin(machine: AnyStateMachine, { key, input, at, incarnation = 1 }: BeginOptions): Stepped {
+  const { scope, capture } = captureScope(key, machine);
   const event = { type: 'xstate.init', at };
-  const snapshot = machine.getInitialSnapshot(scope, { ...(input as object), at }) as AnyMachineSnapshot;
+  const timed = typeof input === 'object' ? { ...input, at } : input;
+  const snapshot = machine.getInitialSnapshot(scope, timed) as AnyMachineSnapshot;
   if (snapshot.status === 'error') throw snapshot.error;
   const record: InstanceRecord = {
     v: 1,
     key,
+    incarnation,
     machine: machine.id,
     structure: structureOf(machine),
     step: 0,
     at,
-    snapshot: persist(machine, snapshot),
-    timers: [],
-    executions: [],
-    actions: [],
+    snapshot: persist(machine, snapshot, null),
+    timers: {},
+    executions: {},
+    actions: {},
   };
   return conclude({ machine, before: record, snapshot, capture, event, at });
 }
@@ -72,75 +91,102 @@ export function begin(
 /** Takes one stimulus. Throws nothing: an exception inside the machine ends the instance with status `error`. */
 export function step(machine: AnyStateMachine, instance: Instance, stimulus: Stimulus): Stepped | Dropped {
   const { record } = instance;
-  if (stimulus.kind === 'acted') return acted(instance, stimulus.action, stimulus.at);
+  if (stimulus.kind === 'acted') return acted(instance, stimulus);
   if (record.snapshot.status !== 'active') return { kind: 'dropped', because: 'ended' };
-  const event = eventOf(record, stimulus);
-  if (event === null) return { kind: 'dropped', because: 'stale' };
-  const { scope, capture } = captureScope(record.key);
-  const before = settle(record, stimulus);
-  const at = event.at;
+  if (stimulus.kind === 'retry') return retried(instance, stimulus);
+  const entered = enter(record, stimulus);
+  if (entered === null) return { kind: 'dropped', because: 'stale' };
+  const { event, before } = entered;
+  const { at } = event;
+  const current = instance.snapshot ?? revive(machine, record);
   try {
-    const current = withChildren(instance.snapshot, before.executions);
-    const snapshot = machine.transition(current, event, scope) as AnyMachineSnapshot;
+    const { scope, capture } = captureScope(record.key, machine);
+    const snapshot = machine.transition(withChildren(current, before.executions), event, scope) as AnyMachineSnapshot;
     return conclude({ machine, before, snapshot, capture, event, at });
   } catch (error) {
-    return conclude({ machine, before, snapshot: broken(instance.snapshot, error), capture: none, event, at });
+    return conclude({ machine, before, snapshot: broken(current, error), capture: none, event, at });
   }
 }
 
 const none: Capture = { actions: [], transitions: [] };
 
-/** The event that the machine sees, or null when the stimulus is stale. */
-function eventOf(
+/** The event that the machine sees and the record without what it answers; null when the stimulus is stale. */
+function enter(
   record: InstanceRecord,
-  stimulus: Exclude<Stimulus, { kind: 'acted' }>,
-): (AnyEventObject & { at: number }) | null {
+  stimulus: Exclude<Stimulus, { kind: 'acted' | 'retry' }>,
+): { readonly event: AnyEventObject & { at: number }; readonly before: InstanceRecord } | null {
   switch (stimulus.kind) {
     case 'event': {
       const { execution, event } = stimulus;
-      return execution === undefined || isCurrent(record, execution) ? { ...event } : null;
+      return execution === undefined || executionOf(record, execution) ? { event, before: record } : null;
     }
-    case 'timer': {
-      const timer = record.timers.find(({ token }) => token === stimulus.token);
-      return timer ? { ...timer.event, at: stimulus.at } : null;
-    }
+    case 'timer':
+      return ring(record, stimulus.token, stimulus.at);
     case 'done':
     case 'failed': {
-      const execution = record.executions.find(({ id }) => id === stimulus.execution);
-      if (!execution) return null;
-      const actorId = execution.child;
-      return stimulus.kind === 'done'
-        ? { type: `xstate.done.actor.${actorId}`, output: stimulus.output, actorId, at: stimulus.at }
-        : { type: `xstate.error.actor.${actorId}`, error: stimulus.error, actorId, at: stimulus.at };
+      const actorId = executionOf(record, stimulus.execution)?.child;
+      if (actorId === undefined) return null;
+      const { [actorId]: _, ...executions } = record.executions;
+      const at = notEarlier(record, stimulus.at);
+      const event =
+        stimulus.kind === 'done'
+          ? { type: `xstate.done.actor.${actorId}`, output: stimulus.output, actorId, at }
+          : { type: `xstate.error.actor.${actorId}`, error: stimulus.error, actorId, at };
+      return { event, before: { ...record, executions } };
     }
   }
 }
 
-const isCurrent = (record: InstanceRecord, execution: string) => record.executions.some(({ id }) => id === execution);
-
-/** Takes out of the record what the stimulus answers: a timer fires once, an execution answers once. */
-function settle(record: InstanceRecord, stimulus: Stimulus): InstanceRecord {
-  if (stimulus.kind === 'timer')
-    return { ...record, timers: record.timers.filter(({ token }) => token !== stimulus.token) };
-  if (stimulus.kind === 'done' || stimulus.kind === 'failed')
-    return { ...record, executions: record.executions.filter(({ id }) => id !== stimulus.execution) };
-  return record;
+/** A timer rings once: it leaves the record with the step that hears it. */
+function ring(record: InstanceRecord, token: string, at: number): ReturnType<typeof enter> {
+  for (const [id, timer] of Object.entries(record.timers)) {
+    if (timer.token !== token) continue;
+    const { [id]: _, ...timers } = record.timers;
+    const event = { ...(timer.event ?? { type: id }), at: notEarlier(record, at) };
+    return { event, before: { ...record, timers } };
+  }
+  return null;
 }
 
-function acted(instance: Instance, action: string, at: number): Stepped | Dropped {
+/** What the engine itself tells a machine is never dated before what it has told already, whatever the clock does. */
+const notEarlier = (record: InstanceRecord, at: number) => Math.max(at, record.at);
+
+function executionOf(
+  record: InstanceRecord,
+  id: string,
+): { readonly child: string; readonly execution: Execution } | undefined {
+  for (const [child, execution] of Object.entries(record.executions))
+    if (fullId(record, execution.token) === id) return { child, execution };
+  return undefined;
+}
+
+function retried(instance: Instance, stimulus: Extract<Stimulus, { kind: 'retry' }>): Stepped | Dropped {
   const { record } = instance;
-  const actions = record.actions.filter(({ id }) => id !== action);
-  if (actions.length === record.actions.length) return { kind: 'dropped', because: 'stale' };
-  const next = { ...record, actions, at, step: record.step + 1 };
-  const event = { type: 'action.done' };
-  return {
-    kind: 'stepped',
-    instance: { ...instance, record: next },
-    event,
-    effects: [],
-    transitions: [],
-    decisions: [],
-  };
+  const found = executionOf(record, stimulus.execution);
+  if (!found) return { kind: 'dropped', because: 'stale' };
+  const { child } = found;
+  const { notBefore, error } = stimulus;
+  const execution = { ...found.execution, attempt: found.execution.attempt + 1, notBefore };
+  const executions = { ...record.executions, [child]: execution };
+  const at = notEarlier(record, stimulus.at);
+  const event = { type: 'execution.retried', child, attempt: execution.attempt, notBefore, error, at };
+  const next = { ...record, executions, at, step: record.step + 1 };
+  return aside({ ...instance, record: next }, event, [{ kind: 'execute', child, execution }]);
+}
+
+function acted(instance: Instance, stimulus: Extract<Stimulus, { kind: 'acted' }>): Stepped | Dropped {
+  const { record } = instance;
+  const token = Object.keys(record.actions).find((pending) => fullId(record, pending) === stimulus.action);
+  if (token === undefined) return { kind: 'dropped', because: 'stale' };
+  const { [token]: action, ...actions } = record.actions;
+  const at = notEarlier(record, stimulus.at);
+  const event = { type: `action.${stimulus.outcome}`, action: action?.type, at };
+  return aside({ ...instance, record: { ...record, actions, at, step: record.step + 1 } }, event, []);
+}
+
+/** A step of which the machine itself hears nothing. */
+function aside(instance: Instance, event: { readonly type: string }, effects: readonly Effect[]): Stepped {
+  return { kind: 'stepped', instance, event, effects, transitions: [], decisions: [] };
 }
 
 interface Conclusion {
@@ -157,7 +203,23 @@ function conclude({ machine, before, snapshot, capture, event, at }: Conclusion)
   const fold = new Fold(before, at);
   for (const action of capture.actions) fold.take(action);
   if (snapshot.status !== 'active') fold.endAll();
-  const record: InstanceRecord = { ...fold.record(), snapshot: persist(machine, snapshot) };
+  const { v, key, incarnation, structure } = before;
+  const { step, timers, executions, actions } = fold.parts();
+  const state = persist(machine, snapshot, before.snapshot);
+  // Written out, so that all records have one shape in memory: they are compared member by member at every commit.
+  const record: InstanceRecord = {
+    v,
+    key,
+    incarnation,
+    machine: before.machine,
+    structure,
+    step,
+    at,
+    snapshot: state,
+    timers,
+    executions,
+    actions,
+  };
   return {
     kind: 'stepped',
     instance: { record, snapshot: withChildren(snapshot, record.executions) },

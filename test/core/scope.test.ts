@@ -32,12 +32,12 @@ const machine = setup({
 });
 
 function take(snapshot: AnyMachineSnapshot, type: string) {
-  const { scope, capture } = captureScope('x');
+  const { scope, capture } = captureScope('x', machine);
   return { next: machine.transition(snapshot as never, { type } as never, scope) as AnyMachineSnapshot, capture };
 }
 
 function start() {
-  const { scope, capture } = captureScope('x');
+  const { scope, capture } = captureScope('x', machine);
   return { snapshot: machine.getInitialSnapshot(scope) as AnyMachineSnapshot, capture };
 }
 

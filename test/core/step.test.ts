@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { fromPromise, setup } from 'xstate';
 import type { Json } from '../../src/core/json.ts';
-import { type Instance, revive } from '../../src/core/snapshot.ts';
+import { fullId } from '../../src/core/record.ts';
+import type { Instance } from '../../src/core/snapshot.ts';
 import { begin, type Stepped, type Stimulus, step } from '../../src/core/step.ts';
 
 const thermostat = setup({
@@ -46,20 +47,23 @@ function mustStep(instance: Instance, stimulus: Stimulus): Stepped {
   return result;
 }
 
+const executionIn = ({ record }: Instance) => fullId(record, record.executions['burner']?.token ?? 'none');
+const timerIn = ({ record }: Instance) => Object.values(record.timers)[0]?.token ?? 'none';
+const actionIn = ({ record }: Instance) => fullId(record, Object.keys(record.actions)[0] ?? 'none');
 const fresh = () => begin(thermostat, { key: 'room', input: {}, at: 0 }).instance;
 
 describe('a step', () => {
   test('puts an execution and an absolute timer into the record, and asks the shell for both', () => {
     const { instance, effects } = mustStep(fresh(), cold());
 
-    expect(instance.record.executions).toMatchObject([{ child: 'burner', src: 'heat', startedAt: at }]);
-    expect(instance.record.timers).toMatchObject([{ setAt: at, dueAt: at + 60_000 }]);
+    expect(instance.record.executions).toMatchObject({ burner: { src: 'heat', startedAt: at, attempt: 1 } });
+    expect(Object.values(instance.record.timers)).toMatchObject([{ setAt: at, dueAt: at + 60_000 }]);
     expect(effects.map(({ kind }) => kind).sort()).toEqual(['execute', 'set-timer']);
   });
 
   test('drops a late result after the execution was replaced', () => {
     const first = mustStep(fresh(), cold()).instance;
-    const old = first.record.executions[0]?.id as string;
+    const old = executionIn(first);
     const second = mustStep(first, cold(at + 1));
 
     expect(second.effects.map(({ kind }) => kind).sort()).toEqual(['abort', 'cancel-timer', 'execute', 'set-timer']);
@@ -71,7 +75,7 @@ describe('a step', () => {
 
   test('drops a timer that was set again under the same id', () => {
     const first = mustStep(fresh(), cold()).instance;
-    const old = first.record.timers[0]?.token as string;
+    const old = timerIn(first);
     const second = mustStep(first, cold(at + 1)).instance;
 
     expect(step(thermostat, second, { kind: 'timer', token: old, at: at + 60_000 }).kind).toBe('dropped');
@@ -79,18 +83,18 @@ describe('a step', () => {
 
   test('fires a timer once', () => {
     const heating = mustStep(fresh(), cold()).instance;
-    const token = heating.record.timers[0]?.token as string;
+    const token = timerIn(heating);
     const broken = mustStep(heating, { kind: 'timer', token, at: at + 60_000 });
 
     expect(broken.instance.record.snapshot.value).toBe('broken');
-    expect(broken.instance.record.actions).toMatchObject([{ type: 'alarm', params: { level: 2 } }]);
+    expect(Object.values(broken.instance.record.actions)).toEqual([{ type: 'alarm', params: { level: 2 } }]);
     expect(step(thermostat, broken.instance, { kind: 'timer', token, at: at + 60_000 }).kind).toBe('dropped');
   });
 
   test('an instance that goes through its journal form goes on exactly as before', () => {
     const heating = mustStep(fresh(), cold()).instance;
-    const revived = revive(thermostat, JSON.parse(JSON.stringify(heating.record)));
-    const execution = heating.record.executions[0]?.id as string;
+    const revived: Instance = { record: JSON.parse(JSON.stringify(heating.record)), snapshot: null };
+    const execution = executionIn(heating);
     const done: Stimulus = { kind: 'done', execution, output: 'warm', at: at + 5 };
 
     expect(mustStep(revived, done).instance.record).toEqual(mustStep(heating, done).instance.record);
@@ -109,13 +113,13 @@ describe('a step', () => {
 
   test('an action leaves the record when it is known to be done, once', () => {
     const heating = mustStep(fresh(), cold()).instance;
-    const token = heating.record.timers[0]?.token as string;
+    const token = timerIn(heating);
     const broken = mustStep(heating, { kind: 'timer', token, at }).instance;
-    const action = broken.record.actions[0]?.id as string;
-    const after = mustStep(broken, { kind: 'acted', action, at }).instance;
+    const action = actionIn(broken);
+    const after = mustStep(broken, { kind: 'acted', action, outcome: 'done', at }).instance;
 
-    expect(after.record.actions).toEqual([]);
-    expect(step(thermostat, after, { kind: 'acted', action, at }).kind).toBe('dropped');
+    expect(after.record.actions).toEqual({});
+    expect(step(thermostat, after, { kind: 'acted', action, outcome: 'done', at }).kind).toBe('dropped');
   });
 
   test('the record is plain JSON', () => {

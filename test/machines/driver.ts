@@ -2,6 +2,7 @@
 import type { AnyStateMachine } from 'xstate';
 import type { IntegrationContext } from '../../machines/context.ts';
 import type { Json } from '../../src/core/json.ts';
+import { fullId } from '../../src/core/record.ts';
 import type { Instance } from '../../src/core/snapshot.ts';
 import { begin, type Stepped, type Stimulus, step } from '../../src/core/step.ts';
 
@@ -26,7 +27,7 @@ export class Driver {
   }
 
   get running(): readonly string[] {
-    return this.instance.record.executions.map(({ src }) => src);
+    return Object.values(this.instance.record.executions).map(({ src }) => src);
   }
 
   /** The delay, in milliseconds from when it was set, of the pending timer of that name. */
@@ -60,15 +61,17 @@ export class Driver {
   }
 
   #timer(name: string) {
-    const timer = this.instance.record.timers.find(({ id }) => id.includes(`.${name}.`));
-    if (!timer) throw new Error(`no timer ${name} among ${this.instance.record.timers.map(({ id }) => id)}`);
-    return timer;
+    const { timers } = this.instance.record;
+    const found = Object.entries(timers).find(([id]) => id.includes(`.${name}.`));
+    if (!found) throw new Error(`no timer ${name} among ${Object.keys(timers)}`);
+    return found[1];
   }
 
   #execution(src: string): string {
-    const found = this.instance.record.executions.find((execution) => execution.src === src);
+    const { record } = this.instance;
+    const found = Object.values(record.executions).find((execution) => execution.src === src);
     if (!found) throw new Error(`no ${src} among ${this.running}`);
-    return found.id;
+    return fullId(record, found.token);
   }
 
   #step(stimulus: Stimulus): this {

@@ -1,13 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import {
-  connectionMachine,
-  escalationMachine,
-  integrationMachine,
-  synchronizationMachine,
-} from '../../machines/index.ts';
-import type { Json } from '../../src/core/json.ts';
+import { connectionMachine, escalationMachine, synchronizationMachine } from '../../machines/index.ts';
+import { composition } from './composition.ts';
 import { explore, trapsOf } from './explore.ts';
-import { answers, input, outside, projectMemory, smallPolicy } from './vocabulary.ts';
+import { answers, input, outside, projectMemory } from './vocabulary.ts';
 
 const project = projectMemory;
 const has = (active: ReadonlySet<string>, ...ends: string[]) =>
@@ -63,24 +58,7 @@ describe('every state is reachable and none is a trap', () => {
   });
 
   test('the composition: from everywhere back to connected, succeeded and watching', () => {
-    const explored = explore({
-      machine: integrationMachine,
-      input,
-      events: (at) => [
-        ...outside.synchronization(at).filter(({ type }) => type !== 'refresh.requested'),
-        ...outside.holds(at),
-        ...outside.plugin(at),
-        ...outside.operator(at),
-        { type: 'policy.changed', at, policy: smallPolicy } as { type: string; at: number },
-      ],
-      answers,
-      // The regions alone were explored in full above; here it is their interplay that counts.
-      project: (context: Json) => {
-        const { rung, diagnosis, holds, run } = project(context) as { readonly [key: string]: Json };
-        return { rung, diagnosis, holds, run: run === null } as Json;
-      },
-      configurationsMax: 100_000,
-    });
+    const explored = explore(composition);
 
     expect(explored.unvisited).toEqual([
       'integration@1.connection.status.lost', // both passed through within a step

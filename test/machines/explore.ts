@@ -6,6 +6,7 @@
 import type { AnyStateMachine } from 'xstate';
 import { statesOf } from '../../src/core/edges.ts';
 import type { Json } from '../../src/core/json.ts';
+import { fullId } from '../../src/core/record.ts';
 import type { Instance } from '../../src/core/snapshot.ts';
 import { begin, type Stepped, type Stimulus, step } from '../../src/core/step.ts';
 
@@ -81,28 +82,31 @@ function assertSound({ instance }: Stepped): void {
   const { record, snapshot } = instance;
   if (record.snapshot.status !== 'active')
     throw new Error(`the machine ended: ${JSON.stringify(record.snapshot.error ?? record.snapshot.status)}`);
-  const nodes = snapshot._nodes;
+  const nodes = snapshot?._nodes ?? [];
   const invokes = nodes.flatMap((node) => node.invoke.map((invoke) => invoke.id)).sort();
-  const running = record.executions.map(({ child }) => child).sort();
+  const running = Object.keys(record.executions).sort();
   if (JSON.stringify(running) !== JSON.stringify(running.filter((child) => invokes.includes(child))))
     throw new Error(`executions ${running} run beside the active invokes ${invokes}`);
-  for (const { id } of record.timers)
+  for (const id of Object.keys(record.timers))
     if (!nodes.some((node) => node.transitions.has(id))) throw new Error(`the timer ${id} belongs to no active state`);
 }
 
-function stimuli(instance: Instance, options: ExploreOptions): readonly Stimulus[] {
+/** Everything that can happen to an instance as it stands. */
+export function stimuli(instance: Instance, options: Pick<ExploreOptions, 'events' | 'answers'>): readonly Stimulus[] {
   const { record } = instance;
   const at = record.at;
   return [
     ...options.events(at).map((event): Stimulus => ({ kind: 'event', event })),
     // A timer may fire in any order: more than real time allows, never less.
-    ...record.timers.map(({ token, dueAt }): Stimulus => ({ kind: 'timer', token, at: Math.max(at, dueAt) })),
-    ...record.executions.flatMap(({ id, src }) =>
+    ...Object.values(record.timers).map(
+      ({ token, dueAt }): Stimulus => ({ kind: 'timer', token, at: Math.max(at, dueAt) }),
+    ),
+    ...Object.values(record.executions).flatMap(({ token, src }) =>
       (options.answers[src]?.(at) ?? []).map(
         (answer): Stimulus =>
           'output' in answer
-            ? { kind: 'done', execution: id, output: answer.output, at }
-            : { kind: 'failed', execution: id, error: answer.error, at },
+            ? { kind: 'done', execution: fullId(record, token), output: answer.output, at }
+            : { kind: 'failed', execution: fullId(record, token), error: answer.error, at },
       ),
     ),
   ];
@@ -110,7 +114,7 @@ function stimuli(instance: Instance, options: ExploreOptions): readonly Stimulus
 
 function remember(nodes: Map<string, Configuration>, instance: Instance, project: ExploreOptions['project']): string {
   const id = fingerprint(instance, project);
-  nodes.set(id, { instance, active: new Set(instance.snapshot._nodes.map((node) => node.id)), next: new Set() });
+  nodes.set(id, { instance, active: new Set(instance.snapshot?._nodes.map((node) => node.id)), next: new Set() });
   return id;
 }
 
@@ -118,7 +122,7 @@ function fingerprint({ record }: Instance, project: ExploreOptions['project']): 
   return JSON.stringify([
     record.snapshot.value,
     project(record.snapshot.context),
-    record.timers.map(({ id }) => id).sort(),
-    record.executions.map(({ child }) => child).sort(),
+    Object.keys(record.timers).sort(),
+    Object.keys(record.executions).sort(),
   ]);
 }

@@ -1,0 +1,71 @@
+/**
+ * Records as each released machine version wrote them: every one must load and step for ever (promise R5).
+ *
+ * `GOLDEN=record npx vitest run test/golden` writes the file of a version that has none yet. A file is never written
+ * again: when a machine changes, it gets a new id, a migration, and a file of its own.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { releasedMachines } from '../../machines/index.ts';
+import type { Json } from '../../src/core/json.ts';
+import { type InstanceRecord, recordSchema } from '../../src/core/record.ts';
+import { structureOf } from '../../src/core/snapshot.ts';
+import { type Stepped, step } from '../../src/core/step.ts';
+import { recoverInstance } from '../../src/runtime/embedded/recovery.ts';
+import { Registrations } from '../../src/runtime/registration.ts';
+import { composition } from '../machines/composition.ts';
+import { explore, stimuli } from '../machines/explore.ts';
+
+const registrations = new Registrations(releasedMachines);
+const fileOf = (machine: string) => join(import.meta.dirname, `${machine}.json`);
+
+/** A record for each state of the machine: the first that was found with it active. */
+function recordAll(): readonly InstanceRecord[] {
+  const chosen = new Map<string, InstanceRecord>();
+  for (const { instance, active } of explore(composition).nodes.values())
+    for (const state of active) if (!chosen.has(state)) chosen.set(state, instance.record);
+  return [...new Set(chosen.values())];
+}
+
+function recover(stored: Json) {
+  return recoverInstance('explored', stored, { registrations, lastAliveAt: 0, at: 1_000_000 });
+}
+
+describe.each(releasedMachines.map((machine) => ({ machine, id: machine.id })))('records of $id', ({ machine, id }) => {
+  if (!existsSync(fileOf(id)) && process.env['GOLDEN'] === 'record')
+    writeFileSync(
+      fileOf(id),
+      `[\n${recordAll()
+        .map((record) => JSON.stringify(record))
+        .join(',\n')}\n]\n`,
+    );
+  const records = JSON.parse(readFileSync(fileOf(id), 'utf8')) as readonly Json[];
+
+  test('are there, and were written by this very structure', () => {
+    expect(records.length).toBeGreaterThan(10);
+    for (const stored of records) {
+      const record = recordSchema.parse(stored);
+      expect([record.machine, record.structure], 'a machine that changes gets a new id and a migration').toEqual([
+        id,
+        structureOf(machine),
+      ]);
+    }
+  });
+
+  test('load unchanged, and take everything that can happen', () => {
+    let steps = 0;
+    for (const stored of records) {
+      const recovered = recover(stored);
+      if (recovered.kind !== 'alive') throw new Error(`set aside: ${recovered.setAside.why}`);
+      expect(recovered.steps).toEqual([]);
+      expect(recovered.instance.record).toEqual(stored);
+      for (const stimulus of stimuli(recovered.instance, composition)) {
+        const stepped = step(machine, recovered.instance, stimulus) as Stepped;
+        expect([stepped.kind, stepped.instance.record.snapshot.status]).toEqual(['stepped', 'active']);
+        steps += 1;
+      }
+    }
+    expect(steps).toBeGreaterThan(10 * records.length);
+  });
+});
