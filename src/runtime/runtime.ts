@@ -1,90 +1,130 @@
 /** The durable runtime as its users see it: machines run so that nothing committed is lost, nothing uncommitted is done. */
+import type { AnyStateMachine } from 'xstate';
 import type { Decision } from '../core/fold.ts';
 import type { Json } from '../core/json.ts';
 import type { InstanceRecord } from '../core/record.ts';
+import type { EventOf, InputArguments, SnapshotOf } from './machine-types.ts';
 
-/** What an executor is given. */
-export interface Work {
-  readonly key: string;
-  /** Names this execution; the same after a restart, so that it serves as an idempotency key. */
-  readonly execution: string;
-  readonly input: Json;
-  /** Aborts when the machine no longer wants the result. */
-  readonly signal: AbortSignal;
-  /** When the intent was committed, epoch milliseconds. */
-  readonly startedAt: number;
-  /** Sends an event on behalf of this execution; dropped once the execution is over. `at` is added. */
-  report(event: { readonly type: string; readonly [member: string]: unknown }): void;
+/** What a step was. What it changed and asked for follows from the records before and after it. */
+export interface StepNote {
+  /** As the machine saw it, its time `at` included. */
+  readonly event: { readonly type: string; readonly [member: string]: unknown };
+  /** Names of the transitions taken: `<state>|<event>|<index among equals>`. */
+  readonly transitions: readonly string[];
+  readonly decisions: readonly Decision[];
 }
-
-/** What reality says about an execution whose outcome was not committed. */
-export type Reconciled =
-  | { readonly kind: 'done'; readonly output: Json }
-  | { readonly kind: 'failed'; readonly error: { readonly code: string; readonly message: string } }
-  /** It has not happened, or doing it again is harmless. */
-  | { readonly kind: 'redo' };
-
-/** Carries out one kind of effect. What it throws becomes the effect's error, as `{ code, message }`. */
-export interface Executor {
-  run(work: Work): Promise<Json>;
-  /** Asked first on recovery (promise R2); without it the effect is redone. */
-  reconcile?(work: Work): Promise<Reconciled>;
-}
-
-/** Carries out a named action at least once; `id` is its idempotency key. */
-export type ActionExecutor = (action: {
-  readonly key: string;
-  readonly id: string;
-  readonly params: Json;
-}) => Promise<void>;
 
 /** One committed step. */
 export interface Commit {
   readonly seq: number;
   readonly key: string;
   readonly at: number;
-  /** Null when the step removed the instance. */
+  /** Null when the step began the instance. */
+  readonly before: InstanceRecord | null;
+  /** Null when the step ended the instance by {@link Runtime.stop}. */
   readonly record: InstanceRecord | null;
   readonly note: StepNote;
 }
 
-/** What a step was, for the journal, the timeline and the inspector. */
-export interface StepNote {
-  readonly event: Json;
-  readonly transitions: readonly string[];
-  readonly effects: readonly string[];
-  readonly decisions: readonly Decision[];
-  readonly changes: readonly { readonly path: string; readonly before: Json; readonly after: Json }[];
+/** A pending timer. */
+export interface PendingTimer {
+  readonly key: string;
+  /** XState's id of the delay. */
+  readonly id: string;
+  /** The name of the delay in `setup()`; the id where there is none. */
+  readonly delay: string;
+  /** Epoch milliseconds. */
+  readonly setAt: number;
+  readonly dueAt: number;
 }
 
-export interface Runtime {
-  /** Starts an instance under a key; does nothing when it exists. Resolves when durable. */
-  start(key: string, options: { readonly machine: string; readonly input: Json }): Promise<void>;
+/** What came too late, or was never expected: visible, never acted upon. */
+export interface Stale {
+  /** How many since the runtime was opened, by what they were. */
+  readonly counts: { readonly [kind in StaleKind]: number };
+  /** The newest ones, oldest first; bounded by `staleNotesMax`. */
+  readonly newest: readonly StaleNote[];
+}
+
+/** An outcome, a report or a timer of an incarnation that is over; an event that met an instance which had ended. */
+export type StaleKind = 'outcome' | 'report' | 'timer' | 'action' | 'event';
+
+export interface StaleNote {
+  readonly kind: StaleKind;
+  readonly key: string;
+  readonly at: number;
+  /** The execution, timer, action or event type that it named. */
+  readonly name: string;
+}
+
+/** An instance whose record fits no registered machine: kept with its timers, not run. */
+export interface SetAside {
+  readonly key: string;
+  /** Id of the machine that its record names; null when the record cannot be read. */
+  readonly machine: string | null;
+  readonly why: string;
+  /** What the store holds of it. */
+  readonly stored: Json;
+}
+
+/** A state path (`heating` or `door.open`), a tag, or any question about the snapshot. */
+export type Condition<Snapshot> = string | { readonly tag: string } | ((snapshot: Snapshot) => boolean);
+
+export interface WaitOptions {
+  /** Longest wait, milliseconds. @default 60_000 */
+  readonly limitMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface HistoryQuery {
+  readonly key?: string;
+  /** Only steps with a larger, or smaller, sequence number. */
+  readonly afterSeq?: number;
+  readonly beforeSeq?: number;
+  readonly limit: number;
+  /** Newest first, so that `limit` cuts off the oldest. @default false */
+  readonly newestFirst?: boolean;
+}
+
+export interface Runtime<Machine extends AnyStateMachine = AnyStateMachine> {
   /**
-   * Delivers an outside event; resolves when its step is durable.
+   * Starts an instance under a key; does nothing when it exists. Resolves when durable.
    *
-   * @throws CodedError SW_EVENT_RESERVED, SW_EVENT_INVALID, SW_INSTANCE_UNKNOWN, SW_MAILBOX_FULL, SW_RUNTIME_STOPPED
+   * @throws CodedError SW_MACHINE_UNKNOWN, SW_INSTANCE_SET_ASIDE, SW_RUNTIME_STOPPED, SW_STORE_FAILED; what the machine's
+   * own initial context throws
    */
-  send(key: string, event: { readonly type: string; readonly at: number }): Promise<void>;
-  /** Removes an instance with its timers and executions. Resolves when durable. */
-  remove(key: string): Promise<void>;
-  /** The newest durable record. */
+  start<Of extends Machine>(machine: Of, key: string, ...input: InputArguments<Of>): Promise<void>;
+  /**
+   * Delivers an event; resolves when its step is durable. An event without a time `at` gets the present one.
+   *
+   * @throws CodedError SW_EVENT_RESERVED, SW_EVENT_INVALID, SW_INSTANCE_UNKNOWN, SW_INSTANCE_ENDED,
+   * SW_INSTANCE_SET_ASIDE, SW_MAILBOX_FULL, SW_RUNTIME_STOPPED, SW_STORE_FAILED
+   */
+  send(key: string, event: EventOf<Machine>): Promise<void>;
+  /** The newest durable state. */
+  snapshot(key: string): SnapshotOf<Machine> | undefined;
+  /** The newest durable record: what {@link snapshot} is made from, as plain JSON, with timers and executions. */
   record(key: string): InstanceRecord | undefined;
+  /**
+   * Resolves with the first durable state that satisfies the condition.
+   *
+   * @throws CodedError SW_TIMEOUT after the limit, SW_INSTANCE_ENDED when the instance ends or is stopped before; the
+   * signal's reason when it aborts
+   */
+  waitFor(key: string, condition: Condition<SnapshotOf<Machine>>, options?: WaitOptions): Promise<SnapshotOf<Machine>>;
+  /** Committed steps that the store still keeps. */
+  history(query: HistoryQuery): Promise<readonly Commit[]>;
+  /** Pending timers of one instance or of all, soonest first. */
+  timers(key?: string): readonly PendingTimer[];
+  /** Ends an instance with its timers and executions, one that was set aside too. Resolves when durable. */
+  stop(key: string): Promise<void>;
   keys(): readonly string[];
   /** Sequence number of the last durable commit; 0 before the first. */
   lastSeq(): number;
   /** Calls back after each commit, in order; answers the unsubscriber. */
   subscribe(listener: (commit: Commit) => void): () => void;
-  /** Resolves with the first durable record that satisfies the predicate; rejects when the signal aborts. */
-  waitFor(key: string, predicate: (record: InstanceRecord) => boolean, signal: AbortSignal): Promise<InstanceRecord>;
-  /** Committed steps, oldest first. */
-  history(options: {
-    readonly key?: string;
-    readonly afterSeq?: number;
-    readonly limit: number;
-  }): Promise<readonly Commit[]>;
-  /** Results and timers that came too late, since the start: visible, never acted upon. */
-  staleCount(): number;
+  stale(): Stale;
+  setAside(): readonly SetAside[];
   /** Why nothing more is accepted, or null while all is well. */
   failure(): Error | null;
   /** Stops accepting, aborts executions without recording an outcome, closes the store. */

@@ -1,7 +1,7 @@
 /** A store whose flush is in the test's hand: commits become durable, or fail, when the test says so. */
 import { CodedError } from '../../src/core/errors.ts';
 import type { Json } from '../../src/core/json.ts';
-import type { LogEntry, Recovered, Store } from '../../src/store/store.ts';
+import type { HistoryQuery, LogEntry, PastEntry, Recovered, Store } from '../../src/store/store.ts';
 
 export class HeldStore implements Store {
   readonly recovered: Recovered;
@@ -10,8 +10,8 @@ export class HeldStore implements Store {
   held = false;
   readonly #waiting: { entries: readonly LogEntry[]; resolve: () => void; reject: (error: Error) => void }[] = [];
 
-  constructor(records: ReadonlyMap<string, Json> = new Map(), lastSeq = 0) {
-    this.recovered = { records, lastSeq, tornBytes: 0, epoch: 1 };
+  constructor(records: ReadonlyMap<string, Json> = new Map(), lastSeq = 0, lastAt = 0) {
+    this.recovered = { records, lastSeq, lastAt, tornBytes: 0, epoch: 1 };
   }
 
   append(entries: readonly LogEntry[]): Promise<void> {
@@ -44,9 +44,14 @@ export class HeldStore implements Store {
     return records;
   }
 
-  history(options: { afterSeq?: number; key?: string; limit: number }): Promise<readonly LogEntry[]> {
-    const { afterSeq = 0, key, limit } = options;
-    const found = this.entries.filter((entry) => entry.seq > afterSeq && (key === undefined || entry.key === key));
+  history({ afterSeq = 0, key, limit }: HistoryQuery): Promise<readonly PastEntry[]> {
+    const newest = new Map<string, Json | null>();
+    const past = this.entries.map((entry) => {
+      const before = newest.get(entry.key) ?? null;
+      newest.set(entry.key, entry.record);
+      return { ...entry, before };
+    });
+    const found = past.filter((entry) => entry.seq > afterSeq && (key === undefined || entry.key === key));
     return Promise.resolve(found.slice(0, limit));
   }
 

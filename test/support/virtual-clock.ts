@@ -2,38 +2,46 @@
 import type { Clock } from '../../src/core/clock.ts';
 
 interface Scheduled {
+  /** On the clock that never jumps, as the timers of a system are. */
   readonly dueAt: number;
   readonly order: number;
   readonly callback: () => void;
 }
 
 export class VirtualClock implements Clock {
-  #now: number;
+  /** Wall clock minus the clock that never jumps. */
+  #offset: number;
+  #monotonic = 0;
   #order = 0;
   readonly #scheduled = new Set<Scheduled>();
 
   constructor(startMs = 1_700_000_000_000) {
-    this.#now = startMs;
+    this.#offset = startMs;
   }
 
   now(): number {
-    return this.#now;
+    return this.#monotonic + this.#offset;
+  }
+
+  monotonic(): number {
+    return this.#monotonic;
   }
 
   schedule(delayMs: number, callback: () => void): () => void {
-    const entry = { dueAt: this.#now + delayMs, order: this.#order++, callback };
+    const entry = { dueAt: this.#monotonic + delayMs, order: this.#order++, callback };
     this.#scheduled.add(entry);
     return () => this.#scheduled.delete(entry);
   }
 
-  /** Sets the clock without firing anything, as an administrator or a time server does. */
+  /** Sets the wall clock without firing anything, as an administrator, a time server or a sleep of the machine does. */
   jump(ms: number): void {
-    this.#now += ms;
+    this.#offset += ms;
   }
 
   /** When the next timer is due, or null. */
   get nextDueAt(): number | null {
-    return this.#next()?.dueAt ?? null;
+    const next = this.#next();
+    return next ? next.dueAt + this.#offset : null;
   }
 
   /** Moves to the next due timer and fires it; false when nothing is scheduled. */
@@ -42,7 +50,7 @@ export class VirtualClock implements Clock {
     const next = this.#next();
     if (!next) return false;
     this.#scheduled.delete(next);
-    this.#now = Math.max(this.#now, next.dueAt);
+    this.#monotonic = Math.max(this.#monotonic, next.dueAt);
     next.callback();
     await settle();
     return true;
@@ -50,10 +58,10 @@ export class VirtualClock implements Clock {
 
   /** Lets `ms` milliseconds pass, firing whatever falls due. */
   async advance(ms: number): Promise<void> {
-    const until = this.#now + ms;
+    const until = this.#monotonic + ms;
     await settle();
     for (let next = this.#next(); next && next.dueAt <= until; next = this.#next()) await this.tick();
-    this.#now = until;
+    this.#monotonic = until;
     await settle();
   }
 

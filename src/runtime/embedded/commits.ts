@@ -1,23 +1,40 @@
 /** The way to the disk: numbers the commits, knows what is durable, and tells of it in order. */
-import { type Json, toJson } from '../../core/json.ts';
-import { type InstanceRecord, recordSchema, recordToJson } from '../../core/record.ts';
-import type { LogEntry, Store } from '../../store/store.ts';
-import type { Commit, StepNote } from '../runtime.ts';
+import type { Json } from '../../core/json.ts';
+import { type InstanceRecord, recordToJson } from '../../core/record.ts';
+import type { Instance } from '../../core/snapshot.ts';
+import type { PastEntry, Store } from '../../store/store.ts';
+import { noteFromJson, noteToJson } from '../note.ts';
+import type { Commit, HistoryQuery, StepNote } from '../runtime.ts';
+
+/** A step on its way to the disk. Without an instance it ends the one of that key. */
+export interface PendingCommit {
+  readonly key: string;
+  readonly at: number;
+  readonly before: InstanceRecord | null;
+  readonly instance: Instance | null;
+  readonly note: StepNote;
+}
+
+export interface CommitsOptions {
+  readonly store: Store;
+  /** Hears of the first append that fails, and of those after it. */
+  readonly onFailure: (error: unknown) => void;
+  readonly warn: (message: string, details: object) => void;
+}
 
 export class Commits {
-  readonly #store: Store;
-  readonly #onFailure: (error: unknown) => void;
-  readonly #durable = new Map<string, InstanceRecord>();
+  readonly #options: CommitsOptions;
+  readonly #durable = new Map<string, Instance>();
   readonly #waiting = new Map<string, number>();
   readonly #listeners = new Set<(commit: Commit) => void>();
-  readonly #pending = new Set<Promise<void>>();
+  /** Settles after every commit before it: appends are answered in order. */
+  #newest: Promise<void> = Promise.resolve();
   #seq: number;
   #durableSeq: number;
 
-  constructor(store: Store, onFailure: (error: unknown) => void) {
-    this.#store = store;
-    this.#onFailure = onFailure;
-    this.#seq = store.recovered.lastSeq;
+  constructor(options: CommitsOptions) {
+    this.#options = options;
+    this.#seq = options.store.recovered.lastSeq;
     this.#durableSeq = this.#seq;
   }
 
@@ -26,12 +43,18 @@ export class Commits {
     return this.#durableSeq;
   }
 
-  record(key: string): InstanceRecord | undefined {
+  /** The number that the next commit will have. */
+  get nextSeq(): number {
+    return this.#seq + 1;
+  }
+
+  /** The newest durable state of an instance. */
+  instance(key: string): Instance | undefined {
     return this.#durable.get(key);
   }
 
-  keys(): readonly string[] {
-    return [...this.#durable.keys()];
+  instances(): Iterable<Instance> {
+    return this.#durable.values();
   }
 
   /** How many commits of an instance wait for the disk. */
@@ -39,9 +62,9 @@ export class Commits {
     return this.#waiting.get(key) ?? 0;
   }
 
-  /** Takes a record that the store has given back. */
-  recovered(key: string, record: InstanceRecord): void {
-    this.#durable.set(key, record);
+  /** Takes an instance that the store has given back, or one with the state that its record stands for. */
+  keep(key: string, instance: Instance): void {
+    this.#durable.set(key, instance);
   }
 
   subscribe(listener: (commit: Commit) => void): () => void {
@@ -49,61 +72,67 @@ export class Commits {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Makes a step durable; then lets its effects begin, tells the listeners, and resolves. A null record removes. */
-  async append(
-    commit: {
-      readonly key: string;
-      readonly at: number;
-      readonly record: InstanceRecord | null;
-      readonly note: StepNote;
-    },
-    begin: () => void,
-  ): Promise<void> {
-    const { key, at, record, note } = commit;
+  /** Makes a step durable; then lets its effects begin, tells the listeners, and resolves. */
+  append(commit: PendingCommit, begin: () => void): Promise<void> {
+    const { key, at, instance, note, before } = commit;
     const seq = ++this.#seq;
-    const entry: LogEntry = { seq, key, at, record: record && recordToJson(record), note: toJson(note) };
-    await this.#flush(entry);
-    this.#durableSeq = seq;
-    if (record) this.#durable.set(key, record);
-    else this.#durable.delete(key);
-    begin();
-    for (const listener of this.#listeners) listener({ seq, ...commit });
+    const record = instance?.record ?? null;
+    const machine = (record ?? before)?.machine ?? '';
+    this.#waiting.set(key, this.waiting(key) + 1);
+    const entry = { seq, key, at, record: record && recordToJson(record), note: noteToJson(note, machine) };
+    this.#newest = this.#options.store.append([entry]).then(
+      () => {
+        this.#landed(seq, commit);
+        begin();
+        if (this.#listeners.size > 0) this.#tell({ seq, key, at, before, record, note });
+      },
+      (error: unknown) => {
+        this.#options.onFailure(error);
+        throw error;
+      },
+    );
+    return this.#newest;
   }
 
-  async history(options: { key?: string; afterSeq?: number; limit: number }): Promise<readonly Commit[]> {
-    return (await this.#store.history(options)).map(toCommit);
+  /** Resolves when everything that was appended so far is durable. */
+  durable(): Promise<void> {
+    return this.#newest;
+  }
+
+  async history(query: HistoryQuery): Promise<readonly Commit[]> {
+    return (await this.#options.store.history(query)).map(toCommit);
   }
 
   /** Resolves when nothing waits for the disk any more, and gives the store back. */
   async close(): Promise<void> {
-    await Promise.allSettled(this.#pending);
-    await this.#store.close();
+    await this.#newest.catch(() => {}); // its caller has the error
+    await this.#options.store.close();
   }
 
-  async #flush(entry: LogEntry): Promise<void> {
-    const { key } = entry;
-    this.#waiting.set(key, this.waiting(key) + 1);
-    const durable = this.#store.append([entry]);
-    this.#pending.add(durable);
-    try {
-      await durable;
-    } catch (error) {
-      this.#onFailure(error);
-      throw error;
-    } finally {
-      this.#pending.delete(durable);
-      this.#waiting.set(key, this.waiting(key) - 1);
-    }
+  /** A listener that throws must not make a durable step look failed to its sender. */
+  #tell(commit: Commit): void {
+    for (const listener of this.#listeners)
+      try {
+        listener(commit);
+      } catch (error) {
+        this.#options.warn('A listener failed.', { key: commit.key, seq: commit.seq, why: String(error) });
+      }
+  }
+
+  #landed(seq: number, { key, instance }: PendingCommit): void {
+    this.#durableSeq = seq;
+    const left = this.waiting(key) - 1;
+    // Kept at 0 while the instance lives: entries that come and go make a Map build itself anew again and again.
+    if (left > 0 || instance) this.#waiting.set(key, left);
+    else this.#waiting.delete(key);
+    if (instance) this.#durable.set(key, instance);
+    else this.#durable.delete(key);
   }
 }
 
-/** A stored record, or why it cannot be used. */
-export function parseRecord(stored: Json): { record: InstanceRecord } | { why: string } {
-  const parsed = recordSchema.safeParse(stored);
-  return parsed.success ? { record: parsed.data } : { why: parsed.error.message };
-}
-
-function toCommit({ seq, key, at, record, note }: LogEntry): Commit {
+function toCommit({ seq, key, at, before, record, note }: PastEntry): Commit {
   // Both were written by this runtime in exactly these shapes, and the store checks every entry's checksum.
-  return { seq, key, at, record: record as InstanceRecord | null, note: note as unknown as StepNote };
+  const records = { before: before as InstanceRecord | null, record: record as InstanceRecord | null };
+  const machine = (records.record ?? records.before)?.machine ?? '';
+  return { seq, key, at, ...records, note: noteFromJson(note as Json, machine) };
 }

@@ -1,78 +1,146 @@
-/** The executions that run in this process: each with its abort signal, each answering once. */
-import type { Clock } from '../../core/clock.ts';
+/** The executions that run in this process: each with its abort signal, each attempt answering once. */
+import { type Clock, pause } from '../../core/clock.ts';
 import { toErrorData } from '../../core/errors.ts';
-import type { Json } from '../../core/json.ts';
+import { type Json, toJson } from '../../core/json.ts';
 import type { Execution } from '../../core/record.ts';
-import type { Executor, Reconciled, Work } from '../runtime.ts';
+import type { Executor, Reconciled, RetryPolicy, Work } from '../executor.ts';
 
-/** The outcome of an execution. */
+/** What became of an attempt. */
 export type Outcome =
   | { readonly kind: 'done'; readonly output: Json }
-  | { readonly kind: 'failed'; readonly error: { readonly code: string; readonly message: string } };
+  | { readonly kind: 'failed'; readonly error: Json }
+  /** It failed, and another attempt is due. */
+  | { readonly kind: 'retry'; readonly error: Json; readonly notBefore: number };
 
 export interface ExecutionsOptions {
   readonly executors: { readonly [src: string]: Executor };
   readonly clock: Clock;
-  readonly onReport: (key: string, execution: Execution, event: { type: string; at: number }) => void;
-  readonly onOutcome: (key: string, execution: Execution, outcome: Outcome) => void;
+  readonly fencingToken: number;
+  readonly warn: (message: string, details: object) => void;
+  readonly onReport: (key: string, id: string, event: { type: string; at: number }) => void;
+  readonly onOutcome: (key: string, id: string, outcome: Outcome) => void;
+}
+
+/** One attempt, with the full id of its execution. */
+interface Attempt {
+  readonly key: string;
+  readonly id: string;
+  readonly execution: Execution;
 }
 
 export class Executions {
   readonly #running = new Map<string, AbortController>();
+  /** Found on recovery and not yet answered by `reconcile`: doing them again blindly could do them twice. */
+  readonly #unreconciled = new Set<string>();
   readonly #options: ExecutionsOptions;
+  #closed = false;
 
   constructor(options: ExecutionsOptions) {
     this.#options = options;
   }
 
-  /** Starts an execution; one found on recovery is reconciled against reality first (promise R2). */
-  start(key: string, execution: Execution, recovered: boolean): void {
+  /** Starts an attempt; the first one found on recovery is reconciled against reality (promise R2). */
+  start(attempt: Attempt, recovered: boolean): void {
     const controller = new AbortController();
-    this.#running.set(execution.id, controller);
-    const work = this.#workOf(key, execution, controller.signal);
-    this.#carryOut(work, execution, recovered).then(
-      (outcome) => this.#answer(key, execution, controller, outcome),
-      (thrown) => this.#answer(key, execution, controller, { kind: 'failed', error: toErrorData(thrown) }),
+    this.#running.set(attempt.id, controller);
+    if (recovered) this.#unreconciled.add(attempt.id);
+    this.#carryOut(attempt, controller.signal).then(
+      (outcome) => this.#answer(attempt, controller, outcome),
+      (thrown: unknown) => {
+        // What was aborted and gave up in answer is as it should be.
+        if (!gaveUp(controller.signal, thrown)) this.#answer(attempt, controller, this.#afterFailure(attempt, thrown));
+      },
     );
   }
 
-  abort(execution: Execution): void {
-    this.#running.get(execution.id)?.abort(new Error('The machine no longer wants the result.'));
-    this.#running.delete(execution.id);
+  abort(id: string): void {
+    this.#running.get(id)?.abort(new Error('The machine no longer wants the result.'));
+    this.#running.delete(id);
+    this.#unreconciled.delete(id);
   }
 
   /** Aborts all without an answer: their intents stay in the records, and are reconciled by the next process. */
   close(): void {
+    this.#closed = true;
     for (const controller of this.#running.values()) controller.abort(new Error('The runtime is closing.'));
     this.#running.clear();
   }
 
-  async #carryOut(work: Work, execution: Execution, recovered: boolean): Promise<Outcome> {
-    const executor = this.#options.executors[execution.src];
-    if (!executor) throw new Error(`no executor for "${execution.src}"`); // registration checked it
-    if (recovered && executor.reconcile) {
-      const found: Reconciled = await executor.reconcile(work);
-      if (found.kind !== 'redo') return found;
+  async #carryOut(attempt: Attempt, signal: AbortSignal): Promise<Outcome> {
+    const { clock } = this.#options;
+    const executor = this.#executorOf(attempt);
+    const waitMs = (attempt.execution.notBefore ?? 0) - clock.now();
+    if (waitMs > 0) await pause(clock, waitMs, signal);
+    const work = this.#workOf(attempt, signal);
+    if (this.#unreconciled.has(attempt.id)) {
+      const found: Reconciled = (await executor.reconcile?.(work)) ?? { kind: 'redo' };
+      this.#unreconciled.delete(attempt.id);
+      if (found.kind === 'done') return { kind: 'done', output: toJson(found.output ?? null) };
+      if (found.kind === 'failed') return found;
     }
-    return { kind: 'done', output: await executor.run(work) };
+    // Exactly what a journal gives back: nothing may live on in memory that a restart would lose.
+    return { kind: 'done', output: toJson((await executor.run(work)) ?? null) };
   }
 
-  #answer(key: string, execution: Execution, controller: AbortController, outcome: Outcome): void {
-    if (this.#running.get(execution.id) !== controller) return; // aborted meanwhile
-    this.#running.delete(execution.id);
-    this.#options.onOutcome(key, execution, outcome);
+  #afterFailure(attempt: Attempt, thrown: unknown): Outcome {
+    const error = { ...toErrorData(thrown) };
+    const { retry } = this.#executorOf(attempt);
+    const tried = attempt.execution.attempt;
+    if (!retry || tried >= retry.attemptsMax || this.#isFinal(attempt, thrown)) return { kind: 'failed', error };
+    return { kind: 'retry', error, notBefore: this.#options.clock.now() + pauseMs(retry, tried) };
   }
 
-  #workOf(key: string, execution: Execution, signal: AbortSignal): Work {
+  /** A policy that cannot tell is no reason to try again. */
+  #isFinal({ id, execution }: Attempt, thrown: unknown): boolean {
+    const { retry } = this.#options.executors[execution.src] ?? {};
+    try {
+      return retry?.isFinal?.(thrown) ?? false;
+    } catch (error) {
+      this.#options.warn('A retry policy failed: the execution is not tried again.', { id, why: String(error) });
+      return true;
+    }
+  }
+
+  #answer({ key, id }: Attempt, controller: AbortController, outcome: Outcome): void {
+    if (this.#closed) return;
+    if (this.#running.get(id) === controller) {
+      this.#running.delete(id);
+      if (outcome.kind !== 'retry') this.#unreconciled.delete(id);
+      this.#options.onOutcome(key, id, outcome);
+    } else {
+      // Too late: nothing of it is tried again, and the step drops it and counts it.
+      this.#options.onOutcome(key, id, outcome.kind === 'retry' ? { kind: 'failed', error: outcome.error } : outcome);
+    }
+  }
+
+  #executorOf({ execution }: Attempt): Executor {
+    const executor = this.#options.executors[execution.src];
+    if (!executor) throw new Error(`Invariant broken: "${execution.src}" has an executor since registration`);
+    return executor;
+  }
+
+  #workOf({ key, id, execution }: Attempt, signal: AbortSignal): Work {
+    const { clock, fencingToken, onReport } = this.#options;
     return {
       key,
-      execution: execution.id,
+      idempotencyKey: id,
       input: execution.input,
-      signal,
+      attempt: execution.attempt,
       startedAt: execution.startedAt,
+      fencingToken,
+      signal,
       report: (event) => {
-        if (!signal.aborted) this.#options.onReport(key, execution, { ...event, at: this.#options.clock.now() });
+        if (!this.#closed) onReport(key, id, { ...event, at: clock.now() });
       },
     };
   }
+}
+
+/** Whether an attempt failed because it was aborted. */
+function gaveUp(signal: AbortSignal, thrown: unknown): boolean {
+  return signal.aborted && (thrown === signal.reason || (thrown instanceof Error && thrown.name === 'AbortError'));
+}
+
+function pauseMs({ delayMs = 1_000, delayMsMax = 60_000 }: RetryPolicy, tried: number): number {
+  return Math.min(delayMsMax, delayMs * 2 ** Math.min(tried - 1, 30));
 }

@@ -7,8 +7,8 @@ export interface RuntimeLimits {
   /** First and longest pause between the tries of an action. @default 1_000 and 60_000 */
   readonly actionRetryMs: number;
   readonly actionRetryMsMax: number;
-  /** Most changed paths noted per step. @default 40 */
-  readonly changesMax: number;
+  /** Newest stale results kept for people to see. @default 50 */
+  readonly staleNotesMax: number;
 }
 
 export const defaultRuntimeLimits: RuntimeLimits = {
@@ -16,5 +16,5 @@ export const defaultRuntimeLimits: RuntimeLimits = {
   actionTriesMax: 20,
   actionRetryMs: 1_000,
   actionRetryMsMax: 60_000,
-  changesMax: 40,
+  staleNotesMax: 50,
 };

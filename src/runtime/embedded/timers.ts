@@ -1,63 +1,121 @@
-/** Pending timers of all instances, fired at their absolute deadlines in due order. */
+/**
+ * Pending timers of all instances, fired once each, in the order in which they are due.
+ *
+ * A deadline is a time of day, but a delay in progress is a length of time (decision 0008): when the clock is set back,
+ * the pending deadlines move with it, told by the clock that never jumps; when it is set forward, what is past fires.
+ */
+import TinyQueue from 'tinyqueue';
 import type { Clock } from '../../core/clock.ts';
-import type { Timer } from '../../core/record.ts';
 
 interface Pending {
   readonly key: string;
-  readonly timer: Timer;
+  readonly token: string;
+  /** In the time of {@link Timers.#timeline}. */
+  readonly dueAt: number;
+  /** Order of being set, for deadlines that are equal. */
+  readonly order: number;
+  cancelled: boolean;
 }
 
 /** Longest sleep before the clock is looked at again: a clock set forward is noticed within a minute. */
 const sleepMsMax = 60_000;
+/** Timers fired before others get their turn. */
+const sliceMax = 200;
+/** A smaller difference between the two clocks is their own inaccuracy, and adjustments that time servers make. */
+const jumpMsMin = 500;
 
 export class Timers {
-  readonly #pending = new Map<string, Pending>();
   readonly #clock: Clock;
-  readonly #fire: (key: string, timer: Timer) => void;
-  #cancel: (() => void) | null = null;
+  readonly #fire: (key: string, token: string) => void;
+  #queue = new TinyQueue<Pending>([], soonerFirst);
+  readonly #byName = new Map<string, Pending>();
+  #order = 0;
+  /** How far the time of the queue is ahead of the clock: what the clock was set back by, and not forward again. */
+  #setBackMs = 0;
+  /** Wall clock minus the clock that never jumps, when last looked at. */
+  #difference: number;
+  #cancelSleep: (() => void) | null = null;
   #wakesAt = Number.POSITIVE_INFINITY;
+  #closed = false;
 
-  constructor(clock: Clock, fire: (key: string, timer: Timer) => void) {
+  constructor(clock: Clock, fire: (key: string, token: string) => void) {
     this.#clock = clock;
     this.#fire = fire;
+    this.#difference = clock.now() - clock.monotonic();
   }
 
-  set(key: string, timer: Timer): void {
-    this.#pending.set(timer.token, { key, timer });
-    if (timer.dueAt < this.#wakesAt) this.#sleep();
+  /** Fires at `dueAt` (epoch milliseconds), or as soon as it can when that is past. */
+  set(key: string, token: string, dueAt: number): void {
+    if (this.#closed) return;
+    this.#look();
+    const pending = { key, token, dueAt: dueAt + this.#setBackMs, order: this.#order++, cancelled: false };
+    this.#byName.set(nameOf(key, token), pending);
+    this.#queue.push(pending);
+    if (pending.dueAt < this.#wakesAt) this.#sleep();
   }
 
-  cancel(timer: Timer): void {
-    this.#pending.delete(timer.token);
+  cancel(key: string, token: string): void {
+    const name = nameOf(key, token);
+    const pending = this.#byName.get(name);
+    if (!pending) return;
+    pending.cancelled = true;
+    this.#byName.delete(name);
+    // Cancelled ones leave the queue when their time comes; a machine that sets and cancels all the time must not fill it.
+    if (this.#queue.length > 1_000 && this.#queue.length > 2 * this.#byName.size)
+      this.#queue = new TinyQueue([...this.#byName.values()], soonerFirst);
   }
 
   close(): void {
-    this.#pending.clear();
-    this.#cancel?.();
-    this.#cancel = null;
+    this.#closed = true;
+    this.#byName.clear();
+    this.#cancelSleep?.();
+    this.#cancelSleep = null;
+  }
+
+  /** The time of the queue: the wall clock without the jumps back that it has made. */
+  #timeline(): number {
+    return this.#clock.now() + this.#setBackMs;
+  }
+
+  /**
+   * Notices a clock that was set back, and one that was set forward again after that. Any other jump forward needs
+   * nothing: what is past by the clock is due.
+   */
+  #look(): void {
+    const difference = this.#clock.now() - this.#clock.monotonic();
+    const jumpMs = difference - this.#difference;
+    if (Math.abs(jumpMs) >= jumpMsMin) this.#setBackMs = Math.max(0, this.#setBackMs - jumpMs);
+    this.#difference = difference;
   }
 
   #sleep(): void {
-    this.#cancel?.();
-    this.#cancel = null;
+    this.#cancelSleep?.();
+    this.#cancelSleep = null;
     this.#wakesAt = Number.POSITIVE_INFINITY;
-    if (this.#pending.size === 0) return;
-    let dueAt = Number.POSITIVE_INFINITY;
-    for (const { timer } of this.#pending.values()) dueAt = Math.min(dueAt, timer.dueAt);
-    this.#wakesAt = dueAt;
-    const delayMs = Math.min(Math.max(0, dueAt - this.#clock.now()), sleepMsMax);
-    this.#cancel = this.#clock.schedule(delayMs, () => this.#wake());
+    const next = this.#queue.peek();
+    if (next === undefined) return;
+    this.#wakesAt = next.dueAt;
+    const delayMs = Math.min(Math.max(0, next.dueAt - this.#timeline()), sleepMsMax);
+    this.#cancelSleep = this.#clock.schedule(delayMs, () => this.#wake());
   }
 
   #wake(): void {
-    this.#cancel = null;
-    const now = this.#clock.now();
-    const due = [...this.#pending.values()].filter(({ timer }) => timer.dueAt <= now);
-    due.sort((a, b) => a.timer.dueAt - b.timer.dueAt);
-    for (const { key, timer } of due) {
-      // An earlier timer of this round may have cancelled this one.
-      if (this.#pending.delete(timer.token)) this.#fire(key, timer);
+    this.#cancelSleep = null;
+    this.#look();
+    const now = this.#timeline();
+    for (let fired = 0; fired < sliceMax; ) {
+      const next = this.#queue.peek();
+      if (this.#closed || next === undefined || next.dueAt > now) break;
+      this.#queue.pop();
+      if (next.cancelled) continue; // perhaps by an earlier one of this round
+      this.#byName.delete(nameOf(next.key, next.token));
+      this.#fire(next.key, next.token);
+      fired += 1;
     }
-    this.#sleep();
+    if (!this.#closed) this.#sleep();
   }
 }
+
+const soonerFirst = (one: Pending, other: Pending) => one.dueAt - other.dueAt || one.order - other.order;
+
+const nameOf = (key: string, token: string) => `${token} ${key}`;
