@@ -37,6 +37,7 @@ function isStale() {
   if (!existsSync(built)) return true;
   const at = statSync(built).mtimeMs;
   const sources = [
+    'bench',
     'machines',
     'src',
     'scripts',

@@ -1,0 +1,13 @@
+/** Every benchmark by name, with its cases in the order in which they are run. */
+import type { Case } from './harness/case.ts';
+import { boot } from './runtime/boot.ts';
+import { bytesWritten } from './runtime/bytes-written.ts';
+import { idleMemory } from './runtime/idle-memory.ts';
+import { layers } from './runtime/layers.ts';
+import { manySenders, stalls } from './runtime/many-senders.ts';
+import { oneSender } from './runtime/one-sender.ts';
+import { peers } from './runtime/peers.ts';
+
+export const benchmarks: { readonly [bench: string]: { readonly [name: string]: Case } } = {
+  runtime: { manySenders, layers, oneSender, bytesWritten, idleMemory, boot, stalls, peers },
+};
