@@ -18,7 +18,7 @@ export { createMemorySource } from './connectors/memory/source.ts';
 export { createMemoryTarget } from './connectors/memory/target.ts';
 export { type Clock, systemClock } from './core/clock.ts';
 export { CodedError, type ErrorCode } from './core/errors.ts';
-export type { Commit, Runtime } from './runtime/runtime.ts';
+export type { Commit, Runtime } from './runtime/index.ts';
 export { type Config, configSchema, parseConfig, readConfig } from './supervise/config.ts';
 export type { Log } from './supervise/log.ts';
 export { createPlugin, type Plugin, type PluginParts } from './supervise/plugin-host/plugin.ts';

@@ -3,10 +3,10 @@ import { Command } from 'commander';
 import { request } from 'undici';
 import { z } from 'zod';
 import { CodedError } from '../core/errors.ts';
-import { type IntegrationView, integrationViewSchema } from '../http/api.ts';
+import { type IntegrationView, integrationViewSchema, setAsideSchema } from '../http/api.ts';
 import { terminal } from './terminal.ts';
 
-const listSchema = z.object({ integrations: z.array(integrationViewSchema) });
+const listSchema = z.object({ integrations: z.array(integrationViewSchema), setAside: z.array(setAsideSchema) });
 const answerMsMax = 10_000;
 
 export function statusCommand(done: (exitCode: number) => void): Command {
@@ -15,17 +15,21 @@ export function statusCommand(done: (exitCode: number) => void): Command {
     .option('--url <url>', 'address of the supervisor', 'http://127.0.0.1:4780')
     .option('--json', 'print JSON lines')
     .action(async ({ url, json }: { url: string; json?: boolean }) => {
-      const integrations = await fetchIntegrations(url);
+      const { integrations, setAside } = await fetchIntegrations(url);
       for (const view of integrations) {
         if (json) terminal.printJson({ kind: 'integration', ...view });
         else terminal.print(describe(view, Date.now()));
       }
+      for (const one of setAside) {
+        if (json) terminal.printJson({ kind: 'set-aside', ...one });
+        else terminal.print(`${one.id}\n  set aside, not supervised: ${one.why}`);
+      }
       // A difference is an answer, not an error: exit code 1, as for verify and diff.
-      done(integrations.every(isWell) ? 0 : 1);
+      done(integrations.every(isWell) && setAside.length === 0 ? 0 : 1);
     });
 }
 
-async function fetchIntegrations(url: string): Promise<readonly IntegrationView[]> {
+async function fetchIntegrations(url: string): Promise<z.infer<typeof listSchema>> {
   const doing = `asking the supervisor at ${url}`;
   let body: unknown;
   try {
@@ -37,7 +41,7 @@ async function fetchIntegrations(url: string): Promise<readonly IntegrationView[
     throw new CodedError('SW_UNREACHABLE', { doing, expected: 'a running supervisor', found, todo, cause });
   }
   const parsed = listSchema.safeParse(body);
-  if (parsed.success) return parsed.data.integrations;
+  if (parsed.success) return parsed.data;
   const todo = 'Check that the address is that of a supervisor of this version';
   const found = JSON.stringify(body).slice(0, 200);
   throw new CodedError('SW_REPLY_UNEXPECTED', { doing, expected: 'a list of integrations', found, todo });

@@ -137,6 +137,10 @@ export const integrationViewSchema = z.object({
   active: z.array(z.string()),
 });
 
+/** An instance that no machine of this version can go on with: kept as it is, and not supervised. */
+export const setAsideSchema = z.object({ id: z.string(), machine: z.string().nullable(), why: z.string() });
+export type SetAsideView = Readonly<z.infer<typeof setAsideSchema>>;
+
 /** A recorded choice with its reason, for people. */
 export const decisionSchema = z.object({
   what: z.string(),

@@ -1,13 +1,19 @@
 /** Finds an integration by its id and shows it as it stands. */
 import { CodedError } from '../core/errors.ts';
-import type { IntegrationView } from './api.ts';
+import type { IntegrationView, SetAsideView } from './api.ts';
 import type { AppOptions } from './app-options.ts';
+import { shownText } from './disclosure.ts';
 import { integrationView } from './view.ts';
 
 /** Views of all integrations that the runtime holds, in the configured order. */
 export function allViews(options: AppOptions): IntegrationView[] {
   const held = options.integrations.filter(({ id }) => options.runtime.record(id));
   return held.map(({ id }) => viewOf(options, id));
+}
+
+/** What is set aside, whether it is configured or not. */
+export function setAsideViews({ runtime }: AppOptions): SetAsideView[] {
+  return runtime.setAside().map(({ key, machine, why }) => ({ id: key, machine, why: shownText(why) }));
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Metrics for Prometheus: states as one-hot gauges, times in seconds, no label without a bound. */
 import { Counter, Gauge, Registry } from 'prom-client';
-import type { Runtime } from '../runtime/runtime.ts';
+import type { Runtime } from '../runtime/index.ts';
 import {
   connectionViewSchema,
   type IntegrationView,
@@ -28,16 +28,19 @@ export function createMetrics({ runtime, version }: { runtime: Runtime; version:
   const gauges = gaugesOn(registry);
   gauges('build_info', 'Version of this supervisor.', ['version']).set({ version }, 1);
   const ready = gauges('ready', '1 while steps are recorded and acted upon.', []);
+  const setAside = gauges('set_aside', 'Instances that no machine of this version can go on with.', []);
   const fill = integrationGauges(gauges);
   const stale = new Counter({
     name: 'syncwarden_stale_results_total',
-    help: 'Results and timers that came too late and were dropped, since the start.',
+    help: 'Results, reports and timers that came too late and were dropped, since the start.',
+    labelNames: ['kind'],
     registers: [registry],
   });
   const read: Metrics = (views) => {
     ready.set(runtime.failure() === null ? 1 : 0);
     stale.reset();
-    stale.inc(runtime.staleCount());
+    for (const [kind, count] of Object.entries(runtime.stale().counts)) stale.inc({ kind }, count);
+    setAside.set(runtime.setAside().length);
     fill(views);
     return registry.metrics();
   };

@@ -1,14 +1,20 @@
 /** A committed step as the timeline and the inspector show it. */
+import { changesBetween, effectsBetween } from '../core/changes.ts';
 import type { JsonObject } from '../core/json.ts';
-import type { Commit } from '../runtime/runtime.ts';
+import type { Commit } from '../runtime/index.ts';
 import type { StepView } from './api.ts';
 import { shownAt, shownMembers, shownText } from './disclosure.ts';
 import { activeStates } from './state-value.ts';
 import { timerViews } from './timer-words.ts';
 
+/** Most changed paths shown per step. */
+const changesMax = 40;
+
 /** The view of a step. A step that removed the instance has no active states and no timers. */
-export function stepView({ seq, at, key, record, note }: Commit): StepView {
-  const { type = 'unknown', at: _at, ...details } = note.event as JsonObject; // an event is an object, by the step
+export function stepView({ seq, at, key, before, record, note }: Commit): StepView {
+  const contexts = [before?.snapshot.context ?? null, record?.snapshot.context ?? null] as const;
+  const changes = before && record ? changesBetween(...contexts, changesMax) : [];
+  const { type = 'unknown', at: _at, ...details } = note.event as JsonObject; // JSON, by the door and the journal
   return {
     seq,
     at,
@@ -16,12 +22,12 @@ export function stepView({ seq, at, key, record, note }: Commit): StepView {
     event: { type: String(type), details: shownMembers(details) },
     transitions: [...note.transitions],
     active: record ? activeStates(record) : [],
-    changes: note.changes.map(({ path, before, after }) => ({
+    changes: changes.map(({ path, before, after }) => ({
       path,
       before: shownAt(path, before),
       after: shownAt(path, after),
     })),
-    effects: [...note.effects],
+    effects: [...effectsBetween(before, record, note.event)],
     decisions: note.decisions.map(({ what, because, evidence }) => ({
       what: shownText(what),
       because: shownText(because),

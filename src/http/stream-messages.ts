@@ -1,7 +1,7 @@
 /** What the event stream says, as RxJS observables over the commits of the runtime; no state is kept here. */
 import { filter, groupBy, merge, mergeMap, Observable, type OperatorFunction, share, throttle } from 'rxjs';
 import type { Clock } from '../core/clock.ts';
-import type { Commit } from '../runtime/runtime.ts';
+import type { Commit } from '../runtime/index.ts';
 import type { AppOptions } from './app-options.ts';
 import { viewOf } from './look-up.ts';
 import { stepView } from './step-view.ts';

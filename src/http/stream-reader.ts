@@ -1,6 +1,6 @@
 /** One reader of the event stream: gets what it missed, then what happens, and is dropped when it cannot keep up. */
 import { PassThrough } from 'node:stream';
-import type { Commit, Runtime } from '../runtime/runtime.ts';
+import type { Commit, Runtime } from '../runtime/index.ts';
 import type { Message } from './stream-messages.ts';
 
 export interface ReaderOptions {

@@ -52,8 +52,8 @@ const delayOf = (timerId: string) => delayName(timerId) ?? timerId;
 /** All pending timers, soonest first. */
 export function timerViews({ timers, snapshot }: InstanceRecord): TimerView[] {
   const context = snapshot.context as unknown as IntegrationContext; // the record is one of an integration
-  return timers
-    .map(({ id, dueAt }) => ({ id, dueAt, what: shownText(wordsFor(delayOf(id), context)) }))
+  return Object.entries(timers)
+    .map(([id, { dueAt }]) => ({ id, dueAt, what: shownText(wordsFor(delayOf(id), context)) }))
     .sort((a, b) => a.dueAt - b.dueAt);
 }
 

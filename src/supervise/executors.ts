@@ -2,13 +2,13 @@
 import { fromEvent, takeUntil } from 'rxjs';
 import { z } from 'zod';
 import { modeSchema, type ProbeReport, type RunOutcome, reasonSchema } from '../../machines/events.ts';
+import type { integrationMachine } from '../../machines/integration.ts';
 import type { Policy } from '../../machines/policy.ts';
 import { diagnose } from '../core/diagnosis.ts';
 import { CodedError } from '../core/errors.ts';
-import { toJson } from '../core/json.ts';
 import { observeRun } from '../observe/run-reports.ts';
 import type { Remedy, RemedyUse } from '../remedies/remedy.ts';
-import type { Executor, Work } from '../runtime/runtime.ts';
+import type { ExecutorsFor, Work } from '../runtime/index.ts';
 import type { RunResult } from '../sync/run-result.ts';
 import type { PluginHost } from './plugin-host/plugin-host.ts';
 
@@ -23,8 +23,6 @@ export interface Station {
 
 export interface ExecutorsOptions {
   readonly station: (integration: string) => Station | undefined;
-  /** Grows with each owner of the data directory. */
-  readonly fencingToken: number;
   /** Pause between two samples of a run's progress, each a commit. @default 500 */
   readonly sampleMs?: number;
 }
@@ -36,19 +34,20 @@ const runInput = z.object({ runId: z.string(), mode: modeSchema });
 const diagnoseInput = z.object({ because: reasonSchema });
 const remedyInput = z.object({ rung: z.string(), remedy: z.string(), attempt: z.number() });
 
-export function createExecutors({ station, fencingToken, sampleMs = 500 }: ExecutorsOptions): {
-  readonly [src: string]: Executor;
-} {
-  const at = (work: Work): Station => station(work.key) ?? notConfigured(work.key);
+export function createExecutors({
+  station,
+  sampleMs = 500,
+}: ExecutorsOptions): ExecutorsFor<typeof integrationMachine> {
+  const at = (work: Work<unknown>): Station => station(work.key) ?? notConfigured(work.key);
   return {
-    probe: { run: async (work) => toJson(await at(work).host.probe(work.key, work.signal)) },
-    check: { run: async (work) => toJson(await at(work).host.check(work.key, work.signal)) },
-    synchronize: { run: async (work) => toJson(outcomeOf(await runOnce(at(work), work, sampleMs))) },
-    diagnose: { run: async (work) => toJson(await diagnoseOnce(at(work), work)) },
+    probe: (work) => at(work).host.probe(work.key, work.signal),
+    check: (work) => at(work).host.check(work.key, work.signal),
+    synchronize: async (work) => outcomeOf(await runOnce(at(work), work, sampleMs)),
+    diagnose: (work) => diagnoseOnce(at(work), work),
     remedy: {
-      run: async (work) => ({ message: await remedyOf(at(work), work).act(remedyUse(work, fencingToken)) }),
+      run: async (work) => ({ message: await remedyOf(at(work), work).act(remedyUse(work)) }),
       async reconcile(work) {
-        const done = await remedyOf(at(work), work).wasDone(remedyUse(work, fencingToken));
+        const done = await remedyOf(at(work), work).wasDone(remedyUse(work));
         if (done === false) return { kind: 'redo' };
         if (done)
           return { kind: 'done', output: { message: 'It had been done before the supervisor was interrupted.' } };
@@ -60,7 +59,7 @@ export function createExecutors({ station, fencingToken, sampleMs = 500 }: Execu
   };
 }
 
-async function runOnce({ host }: Station, work: Work, sampleMs: number): Promise<RunResult> {
+async function runOnce({ host }: Station, work: Work<unknown>, sampleMs: number): Promise<RunResult> {
   const { runId, mode } = runInput.parse(work.input);
   const reports = observeRun(sampleMs);
   const over = fromEvent(work.signal, 'abort');
@@ -78,7 +77,7 @@ function outcomeOf({ outcome, reason, proof, written, rejectedCount }: RunResult
   return { outcome, reason, proof, written: { created, updated, deleted, unchanged }, rejected: rejectedCount };
 }
 
-async function diagnoseOnce({ policy, host, reach }: Station, work: Work) {
+async function diagnoseOnce({ policy, host, reach }: Station, work: Work<unknown>) {
   const { because } = diagnoseInput.parse(work.input);
   const { running, answering } = host.status();
   const [sourceReachable, targetReachable, probe] = await Promise.all([
@@ -91,7 +90,7 @@ async function diagnoseOnce({ policy, host, reach }: Station, work: Work) {
 }
 
 /** A probe that fails is evidence of its own: the host's status says what kind. */
-async function probeQuietly(host: PluginHost, work: Work): Promise<ProbeReport | null> {
+async function probeQuietly(host: PluginHost, work: Work<unknown>): Promise<ProbeReport | null> {
   try {
     return await host.probe(work.key, AbortSignal.any([work.signal, AbortSignal.timeout(evidenceMsMax)]));
   } catch {
@@ -99,7 +98,7 @@ async function probeQuietly(host: PluginHost, work: Work): Promise<ProbeReport |
   }
 }
 
-function remedyOf({ remedies }: Station, work: Work): Remedy {
+function remedyOf({ remedies }: Station, work: Work<unknown>): Remedy {
   const { remedy } = remedyInput.parse(work.input);
   const found = remedies.get(remedy);
   if (found) return found;
@@ -111,9 +110,9 @@ function remedyOf({ remedies }: Station, work: Work): Remedy {
   });
 }
 
-function remedyUse(work: Work, fencingToken: number): RemedyUse {
+function remedyUse(work: Work<unknown>): RemedyUse {
   const { rung } = remedyInput.parse(work.input);
-  const { key: integration, execution: idempotencyKey, startedAt, signal } = work;
+  const { key: integration, idempotencyKey, fencingToken, startedAt, signal } = work;
   return { integration, rung, idempotencyKey, fencingToken, startedAt, signal };
 }
 

@@ -5,20 +5,19 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { outsideEventSchema, reasonSchema } from '../../machines/events.ts';
-import { integrationMachine, releasedMachines } from '../../machines/index.ts';
+import { type integrationMachine, releasedMachines } from '../../machines/index.ts';
 import type { Clock } from '../core/clock.ts';
-import { canonicalJson, toJson } from '../core/json.ts';
 import { isReachable } from '../observe/reachability.ts';
 import { createCommandRemedy } from '../remedies/command.ts';
 import { createRestartRemedy } from '../remedies/process.ts';
 import type { Remedy } from '../remedies/remedy.ts';
 import { createWebhookRemedy } from '../remedies/webhook.ts';
-import { createEmbeddedRuntime } from '../runtime/embedded/embedded-runtime.ts';
-import type { Runtime } from '../runtime/runtime.ts';
+import { createRuntime, type Runtime } from '../runtime/index.ts';
 import { openEmbeddedStore } from '../store/embedded-store.ts';
 import type { Store } from '../store/store.ts';
 import type { Config, IntegrationConfig } from './config.ts';
 import { createExecutors, type Station } from './executors.ts';
+import { startInstances } from './instances.ts';
 import type { Log } from './log.ts';
 import { startChildHost } from './plugin-host/child-host.ts';
 import { startInProcessHost } from './plugin-host/in-process-host.ts';
@@ -62,10 +61,10 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
       const host = hosts.get(integration.server) as PluginHost; // one was started for each server above
       stations.set(integration.id, stationOf(integration, host, environment));
     }
-    const runtime = openRuntime(store, stations, options);
+    const runtime = await openRuntime(store, stations, options);
     opened = runtime;
     forwardSignals(runtime, stations, options);
-    await startInstances(runtime, stations, clock);
+    await startInstances(runtime, stations, options);
     const integrations = config.integrations.map(({ id, title }) => ({ id, title: title ?? id }));
     const close = async () => {
       await runtime.close();
@@ -98,10 +97,16 @@ function startHost(server: string, { config, clock, log, ...options }: Superviso
 /** What the machines hand over when a person must know. */
 const pageSchema = z.object({ severity: z.enum(['critical', 'resolved']), reason: reasonSchema });
 
-function openRuntime(store: Store, stations: ReadonlyMap<string, Station>, { clock, log }: SupervisorOptions): Runtime {
-  return createEmbeddedRuntime({
+export type IntegrationRuntime = Runtime<typeof integrationMachine>;
+
+function openRuntime(
+  store: Store,
+  stations: ReadonlyMap<string, Station>,
+  { clock, log }: SupervisorOptions,
+): Promise<IntegrationRuntime> {
+  return createRuntime({
     machines: releasedMachines.map((machine) => ({ machine, events: outsideEventSchema })),
-    executors: createExecutors({ station: (id) => stations.get(id), fencingToken: store.recovered.epoch }),
+    executors: createExecutors({ station: (id) => stations.get(id) }),
     actions: {
       page: ({ key, params }) => {
         const { severity, reason } = pageSchema.parse(params);
@@ -156,30 +161,17 @@ function remediesOf(config: IntegrationConfig, host: PluginHost, environment: No
 }
 
 /** What a host tells about itself reaches every integration that it carries. */
-function forwardSignals(runtime: Runtime, stations: ReadonlyMap<string, Station>, { clock, log }: SupervisorOptions) {
+function forwardSignals(
+  runtime: IntegrationRuntime,
+  stations: ReadonlyMap<string, Station>,
+  { log }: SupervisorOptions,
+) {
   for (const [id, { host }] of stations)
     host.onSignal((signal) => {
-      const at = clock.now();
       const event =
-        signal.kind === 'lost' ? { type: 'plugin.lost', at, message: signal.message } : { type: 'plugin.answered', at };
+        signal.kind === 'lost'
+          ? { type: 'plugin.lost' as const, message: signal.message }
+          : { type: 'plugin.answered' as const };
       runtime.send(id, event).catch((error) => log.warn({ integration: id, why: String(error) }, 'A signal was lost.'));
     });
 }
-
-/** Brings the instances in step with the configuration: new ones start, gone ones end, changed policies are told. */
-async function startInstances(runtime: Runtime, stations: ReadonlyMap<string, Station>, clock: Clock): Promise<void> {
-  for (const key of runtime.keys()) if (!stations.has(key)) await runtime.remove(key);
-  for (const [id, { policy: configured, host }] of stations) {
-    const policy = toJson(configured);
-    const known = runtime.record(id);
-    if (!known) await runtime.start(id, { machine: integrationMachine.id, input: { id, policy } });
-    else if (canonicalJson(policy) !== canonicalJson(policyOf(known.snapshot.context)))
-      await runtime.send(id, { type: 'policy.changed', at: clock.now(), policy: configured } as PolicyChanged);
-    // A host that answers now may have been lost when the last supervisor ended.
-    if (known && host.status().answering) await runtime.send(id, { type: 'plugin.answered', at: clock.now() });
-  }
-}
-
-type PolicyChanged = { type: 'policy.changed'; at: number; policy: Station['policy'] };
-
-const policyOf = (context: unknown) => toJson((context as { policy: unknown }).policy);

@@ -1,11 +1,11 @@
 /** The HTTP API as the pages use it: every answer is parsed, every failure has a sentence. */
 import { z } from 'zod';
 import {
-  type IntegrationView,
   integrationViewSchema,
   problemSchema,
   type Statechart,
   type StepView,
+  setAsideSchema,
   statechartSchema,
   stepViewSchema,
 } from '../http/api.ts';
@@ -34,7 +34,10 @@ const faultSchema = z.object({
   oneShot: z.boolean(),
 });
 const demoSchema = z.object({ title: z.string(), faults: z.array(faultSchema) });
-const integrationsSchema = z.object({ integrations: z.array(integrationViewSchema) });
+const integrationsSchema = z.object({
+  integrations: z.array(integrationViewSchema),
+  setAside: z.array(setAsideSchema),
+});
 const historySchema = z.object({ steps: z.array(stepViewSchema) });
 
 export type Demo = z.infer<typeof demoSchema>;
@@ -78,8 +81,8 @@ async function write(method: 'POST' | 'DELETE', path: string, body?: unknown): P
   await request(apiUrl(path), { method, ...content });
 }
 
-export async function readIntegrations(): Promise<readonly IntegrationView[]> {
-  return (await read('integrations', integrationsSchema)).integrations;
+export function readIntegrations(): Promise<z.infer<typeof integrationsSchema>> {
+  return read('integrations', integrationsSchema);
 }
 
 /** Steps newest first, those before the sequence number `before` when it is given. */

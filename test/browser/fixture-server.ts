@@ -10,6 +10,7 @@ import {
   type IntegrationView,
   integrationViewSchema,
   problemSchema,
+  type SetAsideView,
   type StepView,
   stepViewSchema,
   synchronizationRequestSchema,
@@ -166,6 +167,12 @@ function viewsOf({ scene, now }: Stage): IntegrationView[] {
   return [recordedView('healthy', now), second];
 }
 
+function setAsideOf({ scene }: Stage): SetAsideView[] {
+  if (scene !== 'several') return [];
+  const why = 'no machine of that id is registered, and no migration leads from it to integration@1';
+  return [{ id: 'depot', machine: 'integration@9', why }];
+}
+
 function demoOf({ faults }: Stage) {
   return {
     ...demo,
@@ -174,7 +181,7 @@ function demoOf({ faults }: Stage) {
 }
 
 function addReads(app: FastifyInstance, stage: Stage): void {
-  app.get('/api/v1/integrations', () => ({ integrations: viewsOf(stage) }));
+  app.get('/api/v1/integrations', () => ({ integrations: viewsOf(stage), setAside: setAsideOf(stage) }));
   app.get<{ Params: { id: string }; Querystring: { limit?: string; before?: string } }>(
     '/api/v1/integrations/:id/history',
     ({ params, query }) => {

@@ -54,8 +54,10 @@ describe('each state is explained', () => {
     for (const sentence of expected) expect(text.toLowerCase()).toContain(sentence.toLowerCase());
   });
 
-  test('several integrations are a list, and choosing one shows it', async () => {
+  test('several integrations are a list, choosing one shows it, and what is set aside is named', async () => {
     const page = await visit('several', '/');
+    await page.getByRole('heading', { name: 'Set aside, not supervised' }).waitFor();
+    await page.getByText('depot: no machine of that id is registered').waitFor();
     await page.getByRole('button', { name: /Harbour/ }).click();
     await page.getByRole('heading', { level: 1, name: /Harbour/ }).waitFor();
     expect(new URL(page.url()).searchParams.get('integration')).toBe('harbour');

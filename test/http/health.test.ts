@@ -69,18 +69,18 @@ describe('metrics', () => {
     const station = await openStation();
     await station.connect();
     await station.app.inject({ method: 'POST', url: '/api/v1/integrations/hq/cancel', payload: {} });
-    const late = station.runtime.staleCount();
+    await station.synchronize.answerLate({ outcome: 'succeeded' });
 
     await read(station);
     const text = await read(station);
 
-    expect(text).toContain(`syncwarden_stale_results_total ${late}`);
+    expect(text).toContain('syncwarden_stale_results_total{kind="outcome"} 1');
   });
 
   test('forget an integration that is gone', async () => {
     const station = await openStation();
     await read(station);
-    await station.runtime.remove('hq');
+    await station.runtime.stop('hq');
 
     expect(await read(station)).not.toContain('integration="hq"');
   });

@@ -1,72 +1,7 @@
-/** History newest first, over a log that is read forwards. */
-import fc from 'fast-check';
+/** History as the pages ask for it: newest first, page by page. */
 import { describe, expect, test } from 'vitest';
 import { stepViewSchema } from '../../src/http/api.ts';
-import { newestFirst } from '../../src/http/history-page.ts';
-import type { Commit, Runtime } from '../../src/runtime/runtime.ts';
 import { openStation, type Station } from './station.ts';
-
-/** A log with these keys, of which everything before `oldest` was dropped; counts what is read. */
-function logOf(keys: readonly string[], oldest = 1) {
-  const log = keys.map((key, index) => ({ key, seq: index + 1 }) as Commit).filter(({ seq }) => seq >= oldest);
-  let entriesRead = 0;
-  const runtime: Pick<Runtime, 'history' | 'lastSeq'> = {
-    lastSeq: () => keys.length,
-    history: async ({ key, afterSeq = 0, limit }) => {
-      const found = log
-        .filter((entry) => entry.seq > afterSeq && (key === undefined || entry.key === key))
-        .slice(0, limit);
-      entriesRead += found.length;
-      return found;
-    },
-  };
-  // Only these two members are used; the real runtime stands behind the tests of the route below.
-  return { runtime: runtime as Runtime, log, entriesRead: () => entriesRead };
-}
-
-describe('a page of history', () => {
-  test('is exactly the newest steps of one integration before a number', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.constantFrom('hq', 'harbour', 'other'), { maxLength: 400 }),
-        fc.integer({ min: 1, max: 30 }),
-        fc.integer({ min: 1, max: 450 }),
-        fc.integer({ min: 1, max: 200 }),
-        async (keys, limit, before, oldest) => {
-          const { runtime, log } = logOf(keys, oldest);
-
-          const page = await newestFirst(runtime, { key: 'hq', before, limit });
-
-          const expected = log.filter(({ key, seq }) => key === 'hq' && seq < before);
-          expect(page.map(({ seq }) => seq)).toEqual(
-            expected
-              .map(({ seq }) => seq)
-              .reverse()
-              .slice(0, limit),
-          );
-        },
-      ),
-    );
-  });
-
-  test('finds an integration that slept long among busy ones', async () => {
-    const { runtime } = logOf([...Array(3).fill('hq'), ...Array(50_000).fill('busy')]);
-
-    const page = await newestFirst(runtime, { key: 'hq', before: 60_000, limit: 5 });
-
-    expect(page.map(({ seq }) => seq)).toEqual([3, 2, 1]);
-  });
-
-  test('reads little more than it answers, also far back in a long log', async () => {
-    const { runtime, entriesRead } = logOf(Array(100_000).fill('hq'));
-
-    const page = await newestFirst(runtime, { key: 'hq', before: 20_000, limit: 100 });
-
-    expect(page).toHaveLength(100);
-    expect(page[0]?.seq).toBe(19_999);
-    expect(entriesRead()).toBeLessThanOrEqual(400);
-  });
-});
 
 describe('the history of an integration', () => {
   const read = async ({ app }: Station, query = '') => {

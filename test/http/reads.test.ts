@@ -16,9 +16,9 @@ describe('the API', () => {
 
   test('shows only integrations that were configured', async () => {
     const { app, runtime } = await openStation({ integrations: [{ id: 'hq', title: 'HQ' }] });
-    await runtime.remove('hq');
+    await runtime.stop('hq');
 
-    expect((await app.inject('/api/v1/integrations')).json()).toEqual({ integrations: [] });
+    expect((await app.inject('/api/v1/integrations')).json()).toEqual({ integrations: [], setAside: [] });
     expect((await app.inject('/api/v1/integrations/hq')).statusCode).toBe(404);
   });
 

@@ -9,25 +9,26 @@ import { toJson } from '../../src/core/json.ts';
 import type { IntegrationView } from '../../src/http/api.ts';
 import { createApp } from '../../src/http/app.ts';
 import type { App, AppOptions } from '../../src/http/app-options.ts';
-import { createEmbeddedRuntime } from '../../src/runtime/embedded/embedded-runtime.ts';
-import type { Executor, Runtime, Work } from '../../src/runtime/runtime.ts';
+import { createRuntime } from '../../src/runtime/create-runtime.ts';
+import type { Work } from '../../src/runtime/executor.ts';
+import type { Runtime } from '../../src/runtime/runtime.ts';
 import { createMemoryStore } from '../../src/store/memory-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { settle, VirtualClock } from '../support/virtual-clock.ts';
 
 interface Pending {
-  readonly work: Work;
+  readonly work: Omit<Work, 'input'>;
   readonly resolve: (output: Json) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /** An executor that the test answers: the newest execution of a key first. */
-export class ByHand implements Executor {
+export class ByHand {
   readonly #pending: Pending[] = [];
 
-  run(work: Work): Promise<Json> {
-    return new Promise((resolve, reject) => this.#pending.push({ work, resolve, reject }));
-  }
+  // What a test answers is what the machine gets: the types of the effects are held by those who really carry them out.
+  readonly run = (work: Omit<Work, 'input'>): Promise<never> =>
+    new Promise<Json>((resolve, reject) => this.#pending.push({ work, resolve, reject })) as Promise<never>;
 
   get isAsked(): boolean {
     return this.#pending.some(({ work }) => !work.signal.aborted);
@@ -42,6 +43,12 @@ export class ByHand implements Executor {
 
   async answer(output: unknown, key = 'hq'): Promise<void> {
     this.#take(key).resolve(toJson(output));
+    await settle();
+  }
+
+  /** Answers what is no longer wanted. */
+  async answerLate(output: unknown): Promise<void> {
+    this.#pending.findLast(({ work }) => work.signal.aborted)?.resolve(toJson(output));
     await settle();
   }
 
@@ -86,17 +93,16 @@ export async function openStation({ store = createMemoryStore(), ...rest }: Stat
     diagnose: new ByHand(),
     remedy: new ByHand(),
   };
-  const runtime = createEmbeddedRuntime({
+  const runtime = (await createRuntime({
     machines: [{ machine: integrationMachine, events: outsideEventSchema }],
     executors: hands,
     actions: { page: () => Promise.resolve() },
     store,
     clock,
-    warn: () => {},
-  });
+  })) as unknown as Runtime; // a station sends whatever a test says
   const integrations = rest.integrations ?? [{ id: 'hq', title: 'Headquarters' }];
   for (const { id } of integrations)
-    await runtime.start(id, { machine: integrationMachine.id, input: { id, policy: toJson(policySchema.parse({})) } });
+    await runtime.start(integrationMachine, id, { id, policy: policySchema.parse({}) });
   const app = await createApp({
     runtime,
     clock,

@@ -13,7 +13,7 @@ import { createMemoryTarget } from '../../src/connectors/memory/target.ts';
 import { pause } from '../../src/core/clock.ts';
 import { CodedError, type ErrorCode } from '../../src/core/errors.ts';
 import type { JsonObject } from '../../src/core/json.ts';
-import { createEmbeddedRuntime } from '../../src/runtime/embedded/embedded-runtime.ts';
+import { createRuntime } from '../../src/runtime/create-runtime.ts';
 import type { Runtime } from '../../src/runtime/runtime.ts';
 import { createExecutors, type Station } from '../../src/supervise/executors.ts';
 import { startInProcessHost } from '../../src/supervise/plugin-host/in-process-host.ts';
@@ -68,7 +68,7 @@ export class VirtualSite {
   #generation = 0;
   #host: PluginHost | null = null;
   #store = new HeldStore();
-  runtime: Runtime | null = null;
+  runtime: Runtime<typeof integrationMachine> | null = null;
 
   constructor(records: VirtualSite['records'], strikes: readonly Strike[]) {
     this.records = records;
@@ -102,15 +102,16 @@ export class VirtualSite {
       ]),
       reach: { source: () => Promise.resolve(true), target: () => Promise.resolve(true) },
     };
-    this.runtime = createEmbeddedRuntime({
+    const runtime = await createRuntime({
       machines: [{ machine: integrationMachine, events: outsideEventSchema }],
-      executors: createExecutors({ station: () => station, fencingToken: generation }),
+      executors: createExecutors({ station: () => station }),
       actions: { page: () => Promise.resolve() },
       store: this.#store,
       clock,
       warn: () => {},
     });
-    await this.runtime.start(key, { machine: integrationMachine.id, input: { id: key, policy } as never });
+    this.runtime = runtime;
+    await runtime.start(integrationMachine, key, { id: key, policy });
   }
 
   /** Lets time pass until every interruption has struck and all is well and proven since; answers the ticks it took. */

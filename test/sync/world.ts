@@ -184,6 +184,7 @@ export function createWorld({ pageSize = 4 } = {}): World {
         now += 1;
         return now;
       },
+      monotonic: () => now,
       schedule: () => () => {},
     },
     put(kind, key, value) {

@@ -2,10 +2,9 @@
 import { z } from 'zod';
 import { releasedMachines } from '../../../machines/index.ts';
 import { CodedError } from '../../core/errors.ts';
-import { integrationViewSchema, problemSchema, statechartSchema, stepViewSchema } from '../api.ts';
+import { integrationViewSchema, problemSchema, setAsideSchema, statechartSchema, stepViewSchema } from '../api.ts';
 import type { App, AppOptions } from '../app-options.ts';
-import { newestFirst } from '../history-page.ts';
-import { allViews, viewOf } from '../look-up.ts';
+import { allViews, setAsideViews, viewOf } from '../look-up.ts';
 import { layoutStatechart } from '../statechart.ts';
 import { stepView } from '../step-view.ts';
 
@@ -20,9 +19,10 @@ const base = '/api/v1/integrations';
 const answers = <T extends z.ZodType>(schema: T) => ({ 200: schema, 404: problemSchema });
 
 export function integrationRoutes(app: App, options: AppOptions): void {
-  const list = z.object({ integrations: z.array(integrationViewSchema) });
+  const list = z.object({ integrations: z.array(integrationViewSchema), setAside: z.array(setAsideSchema) });
   app.get(base, { schema: { summary: 'All integrations', response: { 200: list } } }, async () => ({
     integrations: allViews(options),
+    setAside: setAsideViews(options),
   }));
 
   const one = { summary: 'One integration as it stands', params, response: answers(integrationViewSchema) };
@@ -36,8 +36,14 @@ export function integrationRoutes(app: App, options: AppOptions): void {
   };
   app.get(`${base}/:id/history`, { schema: history }, async (request) => {
     const { id: key } = viewOf(options, request.params.id); // an unknown one has no history
-    const { limit, before = Number.MAX_SAFE_INTEGER } = request.query;
-    return { steps: (await newestFirst(options.runtime, { key, before, limit })).map(stepView) };
+    const { limit, before: beforeSeq } = request.query;
+    const commits = await options.runtime.history({
+      key,
+      limit,
+      newestFirst: true,
+      ...(beforeSeq === undefined ? {} : { beforeSeq }),
+    });
+    return { steps: commits.map(stepView) };
   });
 
   const chart = { summary: 'The machine with its layout', params, response: answers(statechartSchema) };

@@ -7,6 +7,7 @@ import { useQueryValue } from '../shared/page-query.ts';
 import { Broken, Loading, NoIntegration } from '../shared/placeholder.tsx';
 import { useWatch, type Watched } from '../shared/watch.ts';
 import { IntegrationPage } from './integration-page.tsx';
+import { SetAsideNotice } from './set-aside-notice.tsx';
 
 export function Dashboard() {
   const { watched, feed, liveness } = useWatch();
@@ -29,11 +30,12 @@ function Content({ watched, feed, wanted, onSelect }: ContentProps) {
   if (watched.phase === 'loading') return <Loading />;
   if (watched.phase === 'broken') return <Broken problem={watched.problem} />;
   const selected = watched.views.find(({ id }) => id === wanted) ?? watched.views[0];
-  if (!selected) return <NoIntegration />;
+  if (!selected && watched.setAside.length === 0) return <NoIntegration />;
   return (
     <>
-      <IntegrationList views={watched.views} selected={selected.id} onSelect={onSelect} />
-      <IntegrationPage key={selected.id} view={selected} feed={feed} />
+      <SetAsideNotice setAside={watched.setAside} />
+      {selected && <IntegrationList views={watched.views} selected={selected.id} onSelect={onSelect} />}
+      {selected && <IntegrationPage key={selected.id} view={selected} feed={feed} />}
     </>
   );
 }

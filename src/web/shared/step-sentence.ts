@@ -52,7 +52,12 @@ const told: Record<string, (details: StepView['event']['details']) => string> = 
   'hold.placed': ({ name, reason }) => `Hold "${text(name)}" placed: ${text(reason)}.`,
   'hold.released': ({ name }) => `Hold "${text(name)}" released.`,
   'policy.changed': () => 'The policy was changed.',
+  'integration.restarted': () => 'Supervision began anew from what is observed.',
   'run.advanced': ({ phase }) => `The run reached ${text(phase)}.`,
+  'execution.retried': ({ child, attempt, error }) =>
+    `${capital(text(child))} failed and is tried again (attempt ${text(attempt)}): ${messageIn(error)}`,
+  'action.given-up': ({ action }) => `The action "${text(action)}" failed every time and was given up.`,
+  'timers.moved': () => 'Pending timers were moved, because the process had been away.',
   'plugin.lost': ({ message }) => `The plugin was lost: ${text(message)}`,
 };
 
@@ -87,6 +92,8 @@ export function eventText(type: string): string {
   return type === 'run.progressed' ? 'The run made progress.' : `${capital(type.replaceAll('.', ' '))}.`;
 }
 
+const messageIn = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'message' in error ? text(error.message) : text(error);
 const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value ?? null));
 const by = (who: unknown): string => (typeof who === 'string' ? ` by ${who}` : '');
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);

@@ -1,6 +1,6 @@
 /** What a page knows of the integrations it watches: read once, then kept by the stream. */
 import { useEffect, useMemo, useReducer, useState } from 'react';
-import type { IntegrationView } from '../../http/api.ts';
+import type { IntegrationView, SetAsideView } from '../../http/api.ts';
 import { readIntegrations } from '../api.ts';
 import { Feed, type Liveness } from './feed.ts';
 
@@ -8,22 +8,27 @@ export type Watched =
   | { readonly phase: 'loading' }
   /** Nothing was ever read. */
   | { readonly phase: 'broken'; readonly problem: string }
-  | { readonly phase: 'known'; readonly views: readonly IntegrationView[] };
+  | ({ readonly phase: 'known' } & Known);
+
+interface Known {
+  readonly views: readonly IntegrationView[];
+  readonly setAside: readonly SetAsideView[];
+}
 
 type Change =
-  | { readonly kind: 'read'; readonly views: readonly IntegrationView[] }
+  | ({ readonly kind: 'read' } & Known)
   | { readonly kind: 'failed'; readonly problem: string }
   | { readonly kind: 'view'; readonly view: IntegrationView };
 
 function reduce(state: Watched, change: Change): Watched {
   switch (change.kind) {
     case 'read':
-      return { phase: 'known', views: change.views };
+      return { phase: 'known', views: change.views, setAside: change.setAside };
     case 'failed':
       // What is known stays visible; that it is not live is told apart from it.
       return state.phase === 'known' ? state : { phase: 'broken', problem: change.problem };
     case 'view':
-      return state.phase === 'known' ? { phase: 'known', views: withView(state.views, change.view) } : state;
+      return state.phase === 'known' ? { ...state, views: withView(state.views, change.view) } : state;
   }
 }
 
@@ -41,7 +46,7 @@ export function useWatch(): { readonly watched: Watched; readonly feed: Feed; re
   useEffect(() => {
     const load = () =>
       void readIntegrations().then(
-        (views) => change({ kind: 'read', views }),
+        ({ integrations, setAside }) => change({ kind: 'read', views: integrations, setAside }),
         (error: unknown) => change({ kind: 'failed', problem: error instanceof Error ? error.message : String(error) }),
       );
     const unsubscribe = feed.subscribe({
