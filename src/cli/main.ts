@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { CodedError } from '../core/errors.ts';
 import { configCommand } from './config.ts';
 import { demoCommand } from './demo.ts';
+import { journalCommand } from './journal.ts';
 import { runCommand } from './run.ts';
 import { simulateCommand } from './simulate.ts';
 import { statusCommand } from './status.ts';
@@ -18,7 +19,9 @@ export async function main(argv: readonly string[]): Promise<number> {
   const program = new Command('syncwarden')
     .description('Keeps Siemens SiPass and Genetec Security Center in step.')
     .version(version);
-  const commands = [demoCommand, runCommand, statusCommand, configCommand, simulateCommand].map((make) => make(done));
+  const commands = [demoCommand, runCommand, statusCommand, configCommand, journalCommand, simulateCommand].map(
+    (make) => make(done),
+  );
   for (const command of commands) program.addCommand(command);
   throwInsteadOfExit(program);
   try {
