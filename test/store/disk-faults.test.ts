@@ -1,37 +1,9 @@
 /** The disk refuses an operation: what was acknowledged is still there, and nothing is half there. */
 import { afterAll, describe, expect, test } from 'vitest';
 import { CodedError } from '../../src/core/errors.ts';
-import type { Operation, Unflushed } from './crash-file-system.ts';
+import type { Unflushed } from './crash-file-system.ts';
 import { Machine, setups, workload } from './crash-machine.ts';
-
-const kinds: readonly Operation[] = ['write', 'sync', 'open', 'rename', 'remove', 'truncate', 'sync-directory'];
-
-/** Fails the n-th operation of a kind, or it and all that follow; answers how many there were. */
-function failNth(machine: Machine, { kind, nth, code, isLasting }: Fault): () => number {
-  let count = 0;
-  let asked = '';
-  machine.fileSystem.failWhen((operation, path) => {
-    // One operation may ask twice, before and after it has counted.
-    const call = `${operation} ${path} ${machine.fileSystem.counts.get(operation) ?? 0}`;
-    const isSecond =
-      (operation === 'write' || operation === 'sync') &&
-      asked !== '' &&
-      call !== asked &&
-      asked.startsWith(`${operation} ${path} `);
-    asked = isSecond ? '' : call;
-    if (operation !== kind) return null;
-    if (!isSecond) count += 1;
-    return (isLasting ? count >= nth : count === nth) ? code : null;
-  });
-  return () => count;
-}
-
-interface Fault {
-  readonly kind: Operation;
-  readonly nth: number;
-  readonly code: 'EIO' | 'ENOSPC';
-  readonly isLasting: boolean;
-}
+import { operationKinds, plantFault } from './failing-disk.ts';
 
 const counted = { faults: 0, ends: 0 };
 afterAll(() => console.log(`disk faults: ${counted.faults}, ended in ${counted.ends} ways`));
@@ -45,9 +17,9 @@ async function workUntilRefused(machine: Machine): Promise<void> {
 }
 
 describe.each(Object.entries(setups))('a disk that fails at any operation, %s', (_, setup) => {
-  test.each(kinds)('%s', { timeout: 60_000 }, async (kind) => {
+  test.each(operationKinds)('%s', { timeout: 60_000 }, async (kind) => {
     const whole = new Machine(setup);
-    const count = failNth(whole, { kind, nth: Number.POSITIVE_INFINITY, code: 'EIO', isLasting: false });
+    const count = plantFault(whole.fileSystem, { kind, nth: Number.POSITIVE_INFINITY, code: 'EIO', isLasting: false });
     await workload(whole);
     if (setup.limits.reserveBytes > 0 || kind !== 'truncate') expect(count()).toBeGreaterThan(0);
     expect(count()).toBe(whole.fileSystem.counts.get(kind) ?? 0);
@@ -56,7 +28,7 @@ describe.each(Object.entries(setups))('a disk that fails at any operation, %s', 
       for (const code of ['EIO', 'ENOSPC'] as const)
         for (const isLasting of [false, true]) {
           const failing = new Machine(setup);
-          failNth(failing, { kind, nth, code, isLasting });
+          plantFault(failing.fileSystem, { kind, nth, code, isLasting });
           await workUntilRefused(failing);
           failing.fileSystem.failWhen(null);
           counted.faults += 1;
