@@ -3,7 +3,7 @@ import type { InstanceRecord } from '../core/record.ts';
 import type { StepView } from '../http/api.ts';
 import { activeStates } from '../http/state-value.ts';
 import { stepView } from '../http/step-view.ts';
-import { noteFromJson } from '../runtime/note.ts';
+import { noteFromJson } from '../runtime/index.ts';
 import type { JournalItem } from '../store/journal-reader.ts';
 import type { PastEntry, Salvaged } from '../store/store.ts';
 import type { CheckReport } from './journal-check.ts';

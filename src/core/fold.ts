@@ -115,7 +115,7 @@ export class Fold {
     // Registration has refused these where they stand in the machine; `enqueueActions` may still add them.
     if (!named || type.startsWith('xstate.'))
       throw new Error(
-        `${named ? `The action ${type}` : 'An inline action'} would be lost with the process. Name an action that the host carries out.`,
+        `${named ? `The action ${type}` : 'An inline action'} would be lost with the process: name an action that the host carries out.`,
       );
     const action: PendingAction = { type, params: toJson(params ?? null) };
     const token = this.#token();

@@ -15,6 +15,7 @@ export { createRuntime, type RuntimeOptions } from './create-runtime.ts';
 export type { RuntimeLimits } from './embedded/limits.ts';
 export type { ActionExecutor, Executor, Reconciled, RetryPolicy, RunEffect, Work } from './executor.ts';
 export type { ActionsFor, EventOf, ExecutorsFor, InputOf, SnapshotOf } from './machine-types.ts';
+export { noteFromJson } from './note.ts';
 export type { Registration } from './registration.ts';
 export type {
   Commit,

@@ -17,6 +17,7 @@ export function noteToJson({ event, transitions, decisions }: StepNote, machine:
   return note as Json; // an event was checked at the door, a decision is JSON by the fold
 }
 
+/** The note as `noteToJson` wrote it for an instance of `machine`; a journal's frames have checksums, so it is not parsed again. */
 export function noteFromJson(note: Json, machine: string): StepNote {
   const { event, via, decisions } = note as unknown as {
     readonly event: StepNote['event'];
@@ -34,16 +35,18 @@ interface Shortened {
   readonly unnamed: string;
 }
 
-/** By name: a machine has few transitions, and takes them again and again. */
-const shortened = new Map<string, Shortened>();
+/** By machine and name: a machine has few transitions, and takes them again and again. */
+const shortened = new Map<string, Map<string, Shortened>>();
 
 function shorten(name: string, { machine, type }: Known): string {
-  let known = shortened.get(name);
+  const names = shortened.get(machine) ?? new Map<string, Shortened>();
+  if (names.size === 0) shortened.set(machine, names);
+  let known = names.get(name);
   if (known === undefined) {
     const [state = '', event = '', index = ''] = name.split('|');
     const path = state === machine ? '' : state.startsWith(`${machine}.`) ? state.slice(machine.length) : `#${state}`;
     known = { event, named: `${path}|${event}|${index}`, unnamed: `${path}|${index}` };
-    shortened.set(name, known);
+    names.set(name, known);
   }
   return known.event === type ? known.unnamed : known.named;
 }

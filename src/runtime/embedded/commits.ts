@@ -15,9 +15,17 @@ export interface PendingCommit {
   readonly note: StepNote;
 }
 
+/** A commit that waits for its flush. */
+interface Landing {
+  readonly seq: number;
+  readonly commit: PendingCommit;
+  /** Lets its effects begin. */
+  readonly begin: () => void;
+}
+
 export interface CommitsOptions {
   readonly store: Store;
-  /** Hears of the first append that fails, and of those after it. */
+  /** Hears of an append that fails, and of an effect that could not begin. */
   readonly onFailure: (error: unknown) => void;
   readonly warn: (message: string, details: object) => void;
 }
@@ -29,6 +37,8 @@ export class Commits {
   readonly #listeners = new Set<(commit: Commit) => void>();
   /** Settles after every commit before it: appends are answered in order. */
   #newest: Promise<void> = Promise.resolve();
+  /** The commits that wait for the same flush as the newest one. */
+  #batch: { readonly flushed: Promise<void>; readonly landings: Landing[] } | null = null;
   #seq: number;
   #durableSeq: number;
 
@@ -80,17 +90,24 @@ export class Commits {
     const machine = (record ?? before)?.machine ?? '';
     this.#waiting.set(key, this.waiting(key) + 1);
     const entry = { seq, key, at, record: record && recordToJson(record), note: noteToJson(note, machine) };
-    this.#newest = this.#options.store.append([entry]).then(
-      () => {
-        this.#landed(seq, commit);
-        begin();
-        if (this.#listeners.size > 0) this.#tell({ seq, key, at, before, record, note });
-      },
-      (error: unknown) => {
-        this.#options.onFailure(error);
-        throw error;
-      },
-    );
+    const flushed = this.#options.store.append([entry]);
+    const landing = { seq, commit, begin };
+    // Appends that share a flush share its promise: one answer for all of them is much cheaper than one for each.
+    if (flushed === this.#batch?.flushed) this.#batch.landings.push(landing);
+    else {
+      const batch = { flushed, landings: [landing] };
+      this.#batch = batch;
+      this.#newest = flushed.then(
+        () => {
+          if (this.#batch === batch) this.#batch = null;
+          for (const one of batch.landings) this.#land(one);
+        },
+        (error: unknown) => {
+          this.#options.onFailure(error);
+          throw error;
+        },
+      );
+    }
     return this.#newest;
   }
 
@@ -119,7 +136,8 @@ export class Commits {
       }
   }
 
-  #landed(seq: number, { key, instance }: PendingCommit): void {
+  #land({ seq, commit, begin }: Landing): void {
+    const { key, at, instance, before, note } = commit;
     this.#durableSeq = seq;
     const left = this.waiting(key) - 1;
     // Kept at 0 while the instance lives: entries that come and go make a Map build itself anew again and again.
@@ -127,6 +145,12 @@ export class Commits {
     else this.#waiting.delete(key);
     if (instance) this.#durable.set(key, instance);
     else this.#durable.delete(key);
+    try {
+      begin();
+    } catch (error) {
+      this.#options.onFailure(error); // what it should have begun is in the record: the next opening begins it
+    }
+    if (this.#listeners.size > 0) this.#tell({ seq, key, at, before, record: instance?.record ?? null, note });
   }
 }
 

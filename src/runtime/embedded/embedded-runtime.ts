@@ -48,7 +48,16 @@ export class EmbeddedRuntime implements Runtime {
     await this.#turns.commit(key, begin(registered.machine, { key, input, at: clock.now(), incarnation }));
   }
 
-  async send(key: string, sent: Sent): Promise<void> {
+  send(key: string, sent: Sent): Promise<void> {
+    // Not an async function: it is called for every event, and a promise of its own for each would be the second one.
+    try {
+      return this.#send(key, sent);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  #send(key: string, sent: Sent): Promise<void> {
     this.#assertAccepting();
     const instance = this.#turns.instance(key);
     if (!instance) throw this.#unknown(key, sent.type);
@@ -58,7 +67,7 @@ export class EmbeddedRuntime implements Runtime {
     const { mailboxMax } = this.#options.limits;
     if (this.#commits.waiting(key) >= mailboxMax) throw mailboxFull(key, event.type, mailboxMax);
     const result = this.#turns.step(key, instance, { kind: 'event', event });
-    if (result.kind === 'stepped') await this.#turns.commit(key, result);
+    return result.kind === 'stepped' ? this.#turns.commit(key, result) : Promise.resolve();
   }
 
   async stop(key: string): Promise<void> {
