@@ -86,7 +86,7 @@ async function readWhole(path: string): Promise<Buffer> {
 }
 
 /** Bytes up to which a write is done at once. */
-const smallBytes = 64 * 1024;
+const smallBytes = 256 * 1024;
 
 const syncData = promisify(fdatasync);
 

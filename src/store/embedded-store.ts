@@ -129,7 +129,7 @@ class EmbeddedStore implements Store {
   }
 
   async #flush(batch: Batch): Promise<void> {
-    await this.#folding.makeRoom();
+    if (this.#folding.isFull) await this.#folding.makeRoom();
     const bytes = await this.#journal.append(batch, this.#folding.isWriting);
     for (const entry of batch.entries) this.#keep(entry);
     this.#folding.add(bytes);

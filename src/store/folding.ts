@@ -60,13 +60,14 @@ export class Folding {
     });
   }
 
-  /**
-   * Resolves when there is room in the journal: at once, or after a checkpoint. A journal that cannot be folded must not
-   * fill the disk.
-   */
+  /** Whether the journal holds more than it may: one that cannot be folded must not fill the disk. */
+  get isFull(): boolean {
+    return this.#unfoldedBytes > this.#options.limits.journalBytesMax;
+  }
+
+  /** Resolves when there is room in the journal, after a checkpoint. */
   async makeRoom(): Promise<void> {
     const { directory, limits } = this.#options;
-    if (this.#unfoldedBytes <= limits.journalBytesMax) return;
     await this.write().catch((cause: unknown) => {
       throw new CodedError('SW_STORE_FAILED', {
         doing: `appending to the journal of ${directory}`,

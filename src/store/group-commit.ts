@@ -137,20 +137,27 @@ export class GroupCommit {
     if (this.#running === null && this.#gathered.entries.length > 0) this.#running = this.#run();
   }
 
-  /** Flushes until nothing is left. */
+  /**
+   * Flushes until nothing is left. The senders of one flush hear of it when the next one has begun: they go on working
+   * at once, and the device would wait for them, and they for the device after that.
+   */
   async #run(): Promise<void> {
+    let flushed: Gathered | null = null;
     while (this.#gathered.entries.length > 0) {
       const batch = this.#gathered;
       this.#flushing = batch;
       this.#gathered = emptyBatch(this.#spare);
       this.#enough = Math.max(overlapMin, batch.entries.length) >> 1;
-      await this.#options.flush(batch).catch((error: unknown) => this.fail(error));
+      const flushing = this.#options.flush(batch).catch((error: unknown) => this.fail(error));
+      flushed?.resolve();
+      await flushing;
       this.#flushing = null;
       if (this.#failed) break;
       this.#spare = batch.frame;
-      batch.resolve();
+      flushed = batch;
       this.#admit();
     }
+    flushed?.resolve();
     this.#running = null;
   }
 

@@ -20,16 +20,16 @@ export class HistoryTail {
     this.#limits = limits;
   }
 
-  push({ entry, bytes }: Kept): void {
-    this.#entries.push({ entry, bytes });
-    this.#bytes += bytes;
+  push(newest: Kept): void {
+    this.#entries.push(newest);
+    this.#bytes += newest.bytes;
     // What it holds is bounded by its lines: records share all but what their lines say.
     while (
       this.#first < this.#entries.length &&
       (this.#entries.length - this.#first > this.#limits.tailEntriesMax || this.#bytes > this.#limits.tailBytesMax)
     )
       this.#bytes -= this.#entries[this.#first++]?.bytes ?? 0;
-    if (this.#first > this.#limits.tailEntriesMax) {
+    if (this.#first > this.#limits.tailEntriesMax / 4) {
       this.#entries = this.#entries.slice(this.#first);
       this.#first = 0;
     }

@@ -1,23 +1,28 @@
 import { describe, expect, test } from 'vitest';
 import { GroupCommit } from '../../src/store/group-commit.ts';
 import { Encoder } from '../../src/store/journal/encoder.ts';
+import type { LogEntry } from '../../src/store/store.ts';
 import { entriesOf } from './fixtures.ts';
 
 /** A commit whose flushes end one by one, on command. */
 function held(pendingBytesMax: number) {
   const batches: number[][] = [];
+  /** Number of each batch whose fdatasync has begun. */
+  const handedOver: number[] = [];
   const ends: (() => void)[] = [];
   const commit = new GroupCommit({
     lastSeq: 0,
     pendingBytesMax,
     encoder: new Encoder({ records: [], segmentBytes: 0, segmentBytesMax: 1_000_000 }),
-    flush: ({ entries }) => {
+    flush: async ({ entries }) => {
       batches.push(entries.map(({ entry }) => entry.seq));
-      return new Promise((resolve) => ends.push(resolve));
+      await null; // a write of the system's cache answers so
+      handedOver.push(batches.length);
+      await new Promise<void>((resolve) => ends.push(resolve));
     },
   });
   const turn = () => new Promise((resolve) => setImmediate(resolve));
-  return { commit, batches, turn, endFlush: () => ends.shift()?.() };
+  return { commit, batches, handedOver, turn, endFlush: () => ends.shift()?.() };
 }
 
 describe('group commit', () => {
@@ -38,6 +43,28 @@ describe('group commit', () => {
     expect(batches.flat()).toEqual(entriesOf(1, 30).map(({ seq }) => seq));
     expect(Math.max(...batches.map(({ length }) => length))).toBeLessThanOrEqual(6); // entries of 150 bytes and more
     expect(batches.length).toBeGreaterThanOrEqual(5);
+  });
+
+  test('answers a flush when the next one has begun, so that the device does not wait for those who go on', async () => {
+    const { commit, handedOver, turn, endFlush } = held(10_000);
+    const [first, second, third] = entriesOf(1, 3);
+    const begunWhenAnswered: number[] = [];
+    const append = async (entry: LogEntry | undefined) => {
+      await commit.append(entry === undefined ? [] : [entry]);
+      begunWhenAnswered.push(handedOver.length);
+    };
+    const appends = [append(first)];
+    await turn();
+    appends.push(append(second));
+    endFlush();
+    await turn();
+    appends.push(append(third));
+    endFlush();
+    await turn();
+    endFlush();
+    await Promise.all(appends);
+
+    expect(begunWhenAnswered).toEqual([2, 3, 3]); // the last one has nothing to wait for
   });
 
   test('never splits one append, however large', async () => {

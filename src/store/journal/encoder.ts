@@ -2,7 +2,7 @@
 import type { Json } from '../../core/json.ts';
 import type { LogEntry, PastEntry } from '../store.ts';
 import type { FrameWriter } from './frame-writer.ts';
-import { encodeLine } from './line.ts';
+import { writeLine } from './line.ts';
 
 /** An entry whose line was written into a frame. */
 export interface EncodedEntry {
@@ -56,8 +56,10 @@ export class Encoder {
     const known = this.#newest.get(key);
     const before = known?.record ?? null;
     const isNear = known !== undefined && known.segment === this.#segment;
-    const text = encodeLine(entry, { record: before, seq: isNear ? known.seq : null });
-    const bytes = frame.add(text);
+    const begin = frame.end;
+    writeLine(entry, { record: before, seq: isNear ? known.seq : null }, frame);
+    frame.endLine();
+    const bytes = frame.end - begin;
     this.#segmentBytes += bytes;
     // A removed instance is forgotten: one that begins again under its name builds on nothing.
     if (record === null) this.#newest.delete(key);

@@ -10,9 +10,10 @@
  * - `at` is left out when the record says the same under that name.
  * - The number of the entry follows from its place, see `frame.ts`.
  */
-import type { Json } from '../../core/json.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
 import type { LogEntry } from '../store.ts';
-import { apply, diff, isObject, type Patch, textOf } from './patch.ts';
+import type { JsonWriter } from './json-writer.ts';
+import { apply, isObject, type Patch, writeChanges } from './patch.ts';
 
 export interface Line extends Patch {
   readonly key: string;
@@ -32,18 +33,31 @@ export interface Before {
   readonly seq: number | null;
 }
 
-/** The text of an entry without its line feed. */
-export function encodeLine({ key, at, record, note }: LogEntry, before: Before): string {
+/** Writes an entry without its line feed. */
+export function writeLine({ key, at, record, note }: LogEntry, before: Before, to: JsonWriter): void {
   const isNear = before.seq !== null;
-  let text = `${keyMark}${textOf(key)}${isNear ? `,"prev":${before.seq}` : ''}`;
-  if (!isObject(record) || record['at'] !== at) text += `,"at":${at}`;
-  if (!isNear && before.record !== null) text += `,"base":${textOf(before.record)}`;
-  if (isObject(before.record) && isObject(record)) {
-    const { set, drop } = diff(before.record, record);
-    if (set !== '') text += `,"set":${set}`;
-    if (drop !== '') text += `,"drop":${drop}`;
-  } else text += `,"record":${textOf(record)}`;
-  return `${text},"note":${textOf(note)}}`;
+  to.ascii(keyMark);
+  to.json(key);
+  if (isNear) member(to, ',"prev":', before.seq);
+  if (!isObject(record) || record['at'] !== at) member(to, ',"at":', at);
+  if (!isNear && before.record !== null) member(to, ',"base":', before.record);
+  if (isObject(before.record) && isObject(record)) writePatch(before.record, record, to);
+  else member(to, ',"record":', record);
+  member(to, ',"note":', note);
+  to.close();
+}
+
+function member(to: JsonWriter, mark: string, value: Json): void {
+  to.ascii(mark);
+  to.json(value);
+}
+
+function writePatch(before: JsonObject, after: JsonObject, to: JsonWriter): void {
+  const mark = to.end;
+  const dropped: string[][] = [];
+  to.ascii(',"set":');
+  if (!writeChanges(before, after, to, dropped)) to.end = mark;
+  if (dropped.length > 0) member(to, ',"drop":', dropped);
 }
 
 /**
