@@ -13,17 +13,21 @@ export async function diskMedium(limits: Partial<StoreLimits> = {}): Promise<Med
   const parent = await mkdtemp(join(tmpdir(), 'runtime-'));
   const directory = join(parent, 'data');
   const processes = new OneProcess();
-  let files: MortalFiles | null = null;
+  /** Of every owner since the last kill: one that is refused leaves the one before it alive. */
+  let owners: MortalFiles[] = [];
   return {
     async open({ clock }) {
-      files = new MortalFiles(nodeFileSystem);
+      const files = new MortalFiles(nodeFileSystem);
+      owners.push(files);
       return openEmbeddedStore({ directory, clock, processes, limits, fileSystem: files.fileSystem });
     },
     async kill() {
-      await files?.kill();
+      const killed = owners;
+      owners = [];
+      await Promise.all(killed.map((files) => files.kill()));
       processes.restart();
     },
-    isBusy: () => (files?.underWay ?? 0) > 0,
+    isBusy: () => owners.some(({ underWay }) => underWay > 0),
     dispose: () => rm(parent, { recursive: true, force: true }),
   };
 }
