@@ -5,26 +5,31 @@ import type { Instance } from '../../core/snapshot.ts';
 import type { PastEntry, Store } from '../../store/store.ts';
 import { noteFromJson, noteToJson } from '../note.ts';
 import type { Commit, HistoryQuery, StepNote } from '../runtime.ts';
+import type { LiveInstance, LiveInstances } from './live-instances.ts';
 
-/** A step on its way to the disk. Without an instance it ends the one of that key. */
+/** A step on its way to the disk. */
 export interface PendingCommit {
-  readonly key: string;
+  /** Whose step it is. */
+  readonly live: LiveInstance;
   readonly at: number;
   readonly before: InstanceRecord | null;
+  /** Null when it ends the instance. */
   readonly instance: Instance | null;
   readonly note: StepNote;
+  /** Lets its effects begin; null when it has none. */
+  readonly begin: (() => void) | null;
 }
 
-/** A commit that waits for its flush. */
-interface Landing {
-  readonly seq: number;
-  readonly commit: PendingCommit;
-  /** Lets its effects begin. */
-  readonly begin: () => void;
+/** Commits that wait for the same flush; their numbers follow each other. */
+interface Batch {
+  readonly flushed: Promise<void>;
+  readonly firstSeq: number;
+  readonly commits: PendingCommit[];
 }
 
 export interface CommitsOptions {
   readonly store: Store;
+  readonly instances: LiveInstances;
   /** Hears of an append that fails, and of an effect that could not begin. */
   readonly onFailure: (error: unknown) => void;
   readonly warn: (message: string, details: object) => void;
@@ -32,13 +37,11 @@ export interface CommitsOptions {
 
 export class Commits {
   readonly #options: CommitsOptions;
-  readonly #durable = new Map<string, Instance>();
-  readonly #waiting = new Map<string, number>();
   readonly #listeners = new Set<(commit: Commit) => void>();
   /** Settles after every commit before it: appends are answered in order. */
   #newest: Promise<void> = Promise.resolve();
   /** The commits that wait for the same flush as the newest one. */
-  #batch: { readonly flushed: Promise<void>; readonly landings: Landing[] } | null = null;
+  #batch: Batch | null = null;
   #seq: number;
   #durableSeq: number;
 
@@ -58,56 +61,24 @@ export class Commits {
     return this.#seq + 1;
   }
 
-  /** The newest durable state of an instance. */
-  instance(key: string): Instance | undefined {
-    return this.#durable.get(key);
-  }
-
-  instances(): Iterable<Instance> {
-    return this.#durable.values();
-  }
-
-  /** How many commits of an instance wait for the disk. */
-  waiting(key: string): number {
-    return this.#waiting.get(key) ?? 0;
-  }
-
-  /** Takes an instance that the store has given back, or one with the state that its record stands for. */
-  keep(key: string, instance: Instance): void {
-    this.#durable.set(key, instance);
-  }
-
   subscribe(listener: (commit: Commit) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
   /** Makes a step durable; then lets its effects begin, tells the listeners, and resolves. */
-  append(commit: PendingCommit, begin: () => void): Promise<void> {
-    const { key, at, instance, note, before } = commit;
+  append(commit: PendingCommit): Promise<void> {
+    const { live, at, instance, note, before } = commit;
+    const { key } = live;
     const seq = ++this.#seq;
     const record = instance?.record ?? null;
     const machine = (record ?? before)?.machine ?? '';
-    this.#waiting.set(key, this.waiting(key) + 1);
+    live.waiting += 1;
     const entry = { seq, key, at, record: record && recordToJson(record), note: noteToJson(note, machine) };
     const flushed = this.#options.store.append([entry]);
-    const landing = { seq, commit, begin };
     // Appends that share a flush share its promise: one answer for all of them is much cheaper than one for each.
-    if (flushed === this.#batch?.flushed) this.#batch.landings.push(landing);
-    else {
-      const batch = { flushed, landings: [landing] };
-      this.#batch = batch;
-      this.#newest = flushed.then(
-        () => {
-          if (this.#batch === batch) this.#batch = null;
-          for (const one of batch.landings) this.#land(one);
-        },
-        (error: unknown) => {
-          this.#options.onFailure(error);
-          throw error;
-        },
-      );
-    }
+    if (flushed === this.#batch?.flushed) this.#batch.commits.push(commit);
+    else this.#newest = this.#landing({ flushed, firstSeq: seq, commits: [commit] });
     return this.#newest;
   }
 
@@ -136,21 +107,31 @@ export class Commits {
       }
   }
 
-  #land({ seq, commit, begin }: Landing): void {
-    const { key, at, instance, before, note } = commit;
-    this.#durableSeq = seq;
-    const left = this.waiting(key) - 1;
-    // Kept at 0 while the instance lives: entries that come and go make a Map build itself anew again and again.
-    if (left > 0 || instance) this.#waiting.set(key, left);
-    else this.#waiting.delete(key);
-    if (instance) this.#durable.set(key, instance);
-    else this.#durable.delete(key);
+  async #landing(batch: Batch): Promise<void> {
+    this.#batch = batch;
     try {
-      begin();
+      await batch.flushed;
+    } catch (error) {
+      this.#options.onFailure(error);
+      throw error;
+    }
+    if (this.#batch === batch) this.#batch = null;
+    let seq = batch.firstSeq;
+    for (const commit of batch.commits) this.#land(seq++, commit);
+  }
+
+  #land(seq: number, { live, at, instance, before, note, begin }: PendingCommit): void {
+    this.#durableSeq = seq;
+    live.waiting -= 1;
+    live.durable = instance;
+    if (instance === null) this.#options.instances.release(live);
+    try {
+      begin?.();
     } catch (error) {
       this.#options.onFailure(error); // what it should have begun is in the record: the next opening begins it
     }
-    if (this.#listeners.size > 0) this.#tell({ seq, key, at, before, record: instance?.record ?? null, note });
+    if (this.#listeners.size > 0)
+      this.#tell({ seq, key: live.key, at, before, record: instance?.record ?? null, note });
   }
 }
 

@@ -39,13 +39,14 @@ export class EmbeddedRuntime implements Runtime {
   async start(machine: AnyStateMachine, key: string, input?: unknown): Promise<void> {
     const { registrations, clock } = this.#options;
     this.#assertAccepting();
-    if (this.#turns.instance(key)) return this.#commits.durable();
+    if (this.#turns.instances.find(key)?.newest) return this.#commits.durable();
     const setAside = this.#setAside.get(key);
     if (setAside) throw instanceSetAside(`starting "${key}"`, setAside);
     const registered = registrations.find(machine.id);
     if (!registered) throw unknownMachine(key, machine.id, registrations.ids);
     const incarnation = this.#commits.nextSeq;
-    await this.#turns.commit(key, begin(registered.machine, { key, input, at: clock.now(), incarnation }));
+    const begun = begin(registered.machine, { key, input, at: clock.now(), incarnation });
+    await this.#turns.commit(this.#turns.instances.claim(key), begun);
   }
 
   send(key: string, sent: Sent): Promise<void> {
@@ -59,38 +60,39 @@ export class EmbeddedRuntime implements Runtime {
 
   #send(key: string, sent: Sent): Promise<void> {
     this.#assertAccepting();
-    const instance = this.#turns.instance(key);
-    if (!instance) throw this.#unknown(key, sent.type);
-    const { status } = instance.record.snapshot;
+    const live = this.#turns.instances.find(key);
+    if (!live?.newest) throw this.#unknown(key, sent.type);
+    const { status } = live.newest.record.snapshot;
     if (status !== 'active') throw endedInstance(key, sent.type, status);
-    const event = this.#turns.parse(instance, sent);
+    const event = this.#turns.parse(live.newest, sent);
     const { mailboxMax } = this.#options.limits;
-    if (this.#commits.waiting(key) >= mailboxMax) throw mailboxFull(key, event.type, mailboxMax);
-    const result = this.#turns.step(key, instance, { kind: 'event', event });
-    return result.kind === 'stepped' ? this.#turns.commit(key, result) : Promise.resolve();
+    if (live.waiting >= mailboxMax) throw mailboxFull(key, event.type, mailboxMax);
+    const result = this.#turns.step(key, live.newest, { kind: 'event', event });
+    return result.kind === 'stepped' ? this.#turns.commit(live, result) : Promise.resolve();
   }
 
   async stop(key: string): Promise<void> {
     this.#assertAccepting();
-    if (!this.#turns.instance(key) && !this.#setAside.delete(key)) return this.#commits.durable();
+    if (!this.#turns.instances.find(key)?.newest && !this.#setAside.delete(key)) return this.#commits.durable();
     await this.#turns.remove(key);
   }
 
   snapshot(key: string): AnyMachineSnapshot | undefined {
-    const instance = this.#commits.instance(key);
-    if (!instance || instance.snapshot) return instance?.snapshot ?? undefined;
-    const { machine } = this.#options.registrations.of(instance.record);
-    const snapshot = revive(machine, instance.record);
-    this.#commits.keep(key, { ...instance, snapshot });
-    return snapshot;
+    const live = this.#turns.instances.find(key);
+    if (!live?.durable) return undefined;
+    const { record, snapshot } = live.durable;
+    if (snapshot) return snapshot;
+    const revived = revive(this.#options.registrations.of(record).machine, record);
+    live.durable = { record, snapshot: revived };
+    return revived;
   }
 
   record(key: string): InstanceRecord | undefined {
-    return this.#commits.instance(key)?.record;
+    return this.#turns.instances.find(key)?.durable?.record;
   }
 
   keys(): readonly string[] {
-    return [...this.#commits.instances()].map(({ record }) => record.key);
+    return Array.from(this.#turns.instances.durable(), ({ record }) => record.key);
   }
 
   lastSeq(): number {
@@ -98,7 +100,8 @@ export class EmbeddedRuntime implements Runtime {
   }
 
   timers(key?: string) {
-    const of = key === undefined ? this.#commits.instances() : [this.#commits.instance(key)];
+    const { instances } = this.#turns;
+    const of = key === undefined ? instances.durable() : [instances.find(key)?.durable];
     return pendingTimers(this.#options.registrations, of);
   }
 

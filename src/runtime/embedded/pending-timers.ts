@@ -6,7 +6,7 @@ import type { PendingTimer } from '../runtime.ts';
 /** All timers of these instances, soonest first. */
 export function pendingTimers(
   registrations: Registrations,
-  instances: Iterable<Instance | undefined>,
+  instances: Iterable<Instance | null | undefined>,
 ): readonly PendingTimer[] {
   const found: PendingTimer[] = [];
   for (const instance of instances) {

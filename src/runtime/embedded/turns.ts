@@ -4,7 +4,8 @@
  * State in memory runs ahead of the disk by what one flush gathers; nothing outside sees it before the flush: effects
  * start, `send` resolves, and listeners hear of a step only after its commit (promise R1).
  */
-import { isEnding } from '../../core/effect.ts';
+import { type Effect, isEnding } from '../../core/effect.ts';
+import type { InstanceRecord } from '../../core/record.ts';
 import type { Instance } from '../../core/snapshot.ts';
 import { type Dropped, type Stepped, type Stimulus, step } from '../../core/step.ts';
 import type { Store } from '../../store/store.ts';
@@ -13,6 +14,7 @@ import type { StepNote } from '../runtime.ts';
 import { Commits } from './commits.ts';
 import { parseEvent, stopped } from './doors.ts';
 import { Effects, type EffectsOptions } from './effects.ts';
+import { type LiveInstance, LiveInstances } from './live-instances.ts';
 import { StaleLog } from './stale-log.ts';
 
 export interface TurnsOptions extends Omit<EffectsOptions, 'fencingToken' | 'take' | 'report'> {
@@ -26,9 +28,8 @@ export type Sent = { readonly type: string; readonly at?: number };
 export class Turns {
   readonly commits: Commits;
   readonly stale: StaleLog;
+  readonly instances = new LiveInstances();
   readonly #options: TurnsOptions;
-  /** As they are once everything under way is durable. */
-  readonly #instances = new Map<string, Instance>();
   readonly #effects: Effects;
   readonly #end = new AbortController();
   #failure: Error | null = null;
@@ -37,7 +38,7 @@ export class Turns {
     const { store, limits } = options;
     this.#options = options;
     this.stale = new StaleLog(limits.staleNotesMax);
-    this.commits = new Commits({ ...options, onFailure: (error) => this.#fail(error) });
+    this.commits = new Commits({ ...options, instances: this.instances, onFailure: (error) => this.#fail(error) });
     this.#effects = new Effects({
       ...options,
       fencingToken: store.recovered.epoch,
@@ -56,10 +57,6 @@ export class Turns {
     return this.#end.signal;
   }
 
-  instance(key: string): Instance | undefined {
-    return this.#instances.get(key);
-  }
-
   /** Checks an outside event; it gets its time when it has none. */
   parse({ record }: Instance, sent: Sent): { readonly type: string; readonly at: number } {
     const { registrations, clock } = this.#options;
@@ -73,34 +70,32 @@ export class Turns {
     return result;
   }
 
-  commit(key: string, { instance, effects, event, transitions, decisions }: Stepped): Promise<void> {
-    const before = this.#instances.get(key)?.record ?? null;
-    const { record } = instance;
-    this.#instances.set(key, instance);
+  commit(live: LiveInstance, { instance, effects, event, transitions, decisions }: Stepped): Promise<void> {
+    const before = live.newest?.record ?? null;
+    live.newest = instance;
     const note = { event, transitions, decisions };
-    return this.commits.append({ key, at: record.at, before, instance, note }, () => {
-      // It may have been stopped meanwhile: then nothing begins any more, and what it wanted to end still ends.
-      const isGone = this.#instances.get(key)?.record.incarnation !== record.incarnation;
-      for (const effect of effects) if (!isGone || isEnding(effect)) this.#effects.carryOut(record, effect);
-    });
+    const begin = effects.length === 0 ? null : () => this.#begin(live, instance.record, effects);
+    return this.commits.append({ live, at: instance.record.at, before, instance, note, begin });
   }
 
   /** What is pending goes on when the steps that bring the instance back are durable: it is what they say. */
   async bringBack(key: string, instance: Instance, steps: readonly Stepped[]): Promise<void> {
-    this.#instances.set(key, instance);
-    this.commits.keep(key, instance);
-    await Promise.all(steps.map((stepped) => this.commit(key, { ...stepped, effects: [] })));
+    const live = this.instances.claim(key);
+    live.newest = instance;
+    live.durable = instance;
+    await Promise.all(steps.map((stepped) => this.commit(live, { ...stepped, effects: [] })));
     this.#effects.resume((steps.at(-1)?.instance ?? instance).record);
   }
 
   /** Ends an instance with everything it has pending; also one whose record is in the store only. */
   async remove(key: string): Promise<void> {
-    const before = this.#instances.get(key)?.record ?? null;
-    this.#instances.delete(key);
+    const live = this.instances.claim(key);
+    const before = live.newest?.record ?? null;
+    live.newest = null;
     if (before) this.#effects.abandon(before);
     const at = this.#options.clock.now();
     const note: StepNote = { event: { type: 'instance.stopped', at }, transitions: [], decisions: [] };
-    await this.commits.append({ key, at, before, instance: null, note }, () => {});
+    await this.commits.append({ live, at, before, instance: null, note, begin: null });
   }
 
   async close(): Promise<void> {
@@ -110,21 +105,27 @@ export class Turns {
     await this.commits.close();
   }
 
+  #begin(live: LiveInstance, record: InstanceRecord, effects: readonly Effect[]): void {
+    // It may have been stopped meanwhile: then nothing begins any more, and what it wanted to end still ends.
+    const isGone = live.newest?.record.incarnation !== record.incarnation;
+    for (const effect of effects) if (!isGone || isEnding(effect)) this.#effects.carryOut(record, effect);
+  }
+
   /** Takes a stimulus that nobody waits for. */
   #take(key: string, stimulus: Stimulus): void {
     if (this.#failure) return;
-    const instance = this.#instances.get(key);
-    if (!instance) {
+    const live = this.instances.find(key);
+    if (!live?.newest) {
       this.stale.note(key, stimulus, this.#options.clock.now());
       return;
     }
-    const result = this.step(key, instance, stimulus);
-    if (result.kind === 'stepped') this.commit(key, result).catch(() => {}); // #fail has noted it
+    const result = this.step(key, live.newest, stimulus);
+    if (result.kind === 'stepped') this.commit(live, result).catch(() => {}); // #fail has noted it
   }
 
   /** A report of an execution: checked like any outside event, and dropped when the execution is over. */
   #report(key: string, execution: string, event: { type: string; at: number }): void {
-    const instance = this.#instances.get(key);
+    const instance = this.instances.find(key)?.newest;
     try {
       const parsed = instance ? this.parse(instance, event) : event;
       this.#take(key, { kind: 'event', event: parsed, execution });
