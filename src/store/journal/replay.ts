@@ -54,12 +54,7 @@ export async function replay({ fileSystem, directory, segments, afterSeq }: Repl
   let bytes = 0;
   let nextSeq: number | null = null;
   const newestFirst = segments.slice(Math.max(first, 0)).reverse();
-  const read = (segment: Segment | undefined) => segment && fileSystem.read(segment.path);
-  let reading = read(newestFirst[0]);
-  for (const [index, segment] of newestFirst.entries()) {
-    const content = (await reading) as Buffer; // it was begun for this segment
-    reading = read(newestFirst[index + 1]); // while this one is looked through
-    reading?.catch(() => {}); // told when it is awaited
+  for await (const { segment, content } of contentsOf(fileSystem, newestFirst)) {
     const scan = scanOf(segment, content);
     if (scan.rest.kind === 'damage') throw damagedError(segment, scan.goodBytes, scan.rest.reason);
     if (nextSeq !== null) requireSuccessor(segment, scan, nextSeq);
@@ -70,6 +65,24 @@ export async function replay({ fileSystem, directory, segments, afterSeq }: Repl
     nextSeq = segment.firstSeq;
   }
   return { records, newest, bytes, last };
+}
+
+/** Segments that are read while one is looked through: the newest takes longest, and all others are wanted soon after. */
+const readAhead = 3;
+
+async function* contentsOf(
+  fileSystem: FileSystem,
+  segments: readonly Segment[],
+): AsyncGenerator<{ readonly segment: Segment; readonly content: Buffer }> {
+  const reading: Promise<Buffer>[] = [];
+  for (const [index, segment] of segments.entries()) {
+    for (const { path } of segments.slice(index + reading.length, index + 1 + readAhead)) {
+      const read = fileSystem.read(path);
+      read.catch(() => {}); // told when it is awaited
+      reading.push(read);
+    }
+    yield { segment, content: await (reading.shift() as Promise<Buffer>) }; // begun by now
+  }
 }
 
 interface Scan {
