@@ -6,7 +6,7 @@
  */
 import type { Json, JsonObject } from '../../core/json.ts';
 
-const [quote, comma, colon, zero, backslash] = [0x22, 0x2c, 0x3a, 0x30, 0x5c];
+const [quote, comma, zero, backslash] = [0x22, 0x2c, 0x30, 0x5c];
 const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d];
 
 /** Longer texts are left to `JSON.stringify`, which is faster where there is more to do. */
@@ -163,7 +163,7 @@ const namesMax = 10_000;
 function nameBytes(name: string): Uint8Array {
   let bytes = names.get(name);
   if (bytes === undefined) {
-    bytes = Buffer.from(`${JSON.stringify(name)}${String.fromCharCode(colon)}`);
+    bytes = Buffer.from(`${JSON.stringify(name)}:`);
     if (names.size < namesMax) names.set(name, bytes);
   }
   return bytes;
