@@ -43,6 +43,7 @@ export const errorTable = {
   SW_NOT_NOW: { exit: 1, means: 'what is asked for makes no sense in the present state' },
   SW_INCOMPATIBLE: { exit: 1, means: 'versions do not go together' },
   SW_WALK_INCOMPLETE: { exit: 1, means: 'a list changed or broke off while it was walked' },
+  SW_RUN_LEASED: { exit: 1, means: 'another run holds the lease' },
   SW_RUN_CANCELLED: { exit: 1, means: 'the run was cancelled' },
   SW_PLUGIN_UNRESPONSIVE: { exit: 3, means: 'the plugin host does not answer' },
   SW_PLUGIN_STOPPED: { exit: 3, means: 'the plugin host is not running' },

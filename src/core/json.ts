@@ -1,5 +1,5 @@
 /** JSON values, their canonical text, and the content hash built on it. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -23,7 +23,7 @@ export function canonicalJson(value: Json): string {
 
 /** The first 128 bits of SHA-256 over the canonical text, as 32 hexadecimal digits. */
 export function contentHash(value: Json): string {
-  return createHash('sha256').update(canonicalJson(value)).digest('hex').slice(0, 32);
+  return hash('sha256', canonicalJson(value), 'hex').slice(0, 32);
 }
 
 /**

@@ -9,73 +9,135 @@ import type { SourceRecord } from '../connectors/connector.ts';
 import { CodedError } from '../core/errors.ts';
 import { forEachBounded } from './bounded-concurrency.ts';
 import { stopIfCancelled } from './cancellation.ts';
-import type { RunCheckpoint } from './checkpoint.ts';
 import { type Comparison, compare } from './compare.ts';
-import { type EntityRef, type IndexEntry, refName } from './index/entity-index.ts';
+import {
+  type EntityRef,
+  type IndexEntry,
+  type IndexedRecord,
+  type Intent,
+  type Mark,
+  originName,
+  refName,
+} from './index/entity-index.ts';
+import { refsOf } from './map.ts';
 import type { MappingStep } from './mapping.ts';
-import { type Claim, type KnownContent, loadPage, type Page } from './page.ts';
+import { type Claim, type KnownContent, loadPage, mapRecords, type Page, type Sifted, sift } from './page.ts';
 import { PageOutcome } from './page-outcome.ts';
-import { addWritten, type RunContext } from './run-context.ts';
+import { relationsWith } from './relations.ts';
+import type { PageEntry, WriteContext } from './run-context.ts';
 
 export interface ApplyOptions {
   readonly step: MappingStep;
   readonly records: readonly SourceRecord[];
   /** What a proof has just seen in the target, where the index is known to be wrong; by {@link refName}. */
   readonly known?: ReadonlyMap<string, KnownContent>;
-  /** What becomes of the checkpoint when the records are done. */
-  readonly advance?: Partial<RunCheckpoint>;
+  /** Enters what has become of the page. @default the context's book */
+  readonly enter?: (page: PageEntry) => Promise<void>;
 }
 
-/** Brings the entities of these records up to date in the target. */
-export async function applyRecords(context: RunContext, options: ApplyOptions): Promise<void> {
-  const { step, records } = options;
-  const page = await loadPage(context, step, records, options.known ?? new Map());
+/** Brings the entities of these records up to date in the target. Several calls may be under way at once. */
+export async function applyRecords(context: WriteContext, options: ApplyOptions): Promise<PageOutcome> {
+  const { step, records, known = new Map() } = options;
+  const { claims, book, index, clock, limits } = context;
+  const enter = options.enter ?? ((page: PageEntry) => book.enter(page));
+  const sifted = await sift(context, step, records);
+  const outcome = new PageOutcome(index, clock.now(), limits.rejectedRetry);
+  if (sifted.unchanged > 0) outcome.written.unchanged = sifted.unchanged;
+  const relations = () => book.known.relations;
+  if (sifted.changed.length === 0) {
+    const { written } = outcome;
+    const { newRecords } = sifted;
+    await enter({ kind: step.kind, changes: {}, changed: [], relations: relations(), written, newRecords });
+    return outcome;
+  }
+  const mapped = mapRecords(step, sifted.changed);
+  const all = mapped.flatMap(({ entities }) => entities);
+  const names = [...mapped.map(({ record }) => originName(record)), ...all.map(refName)];
+  const release = await claims.hold(names, refsOf(all).map(refName));
+  try {
+    const page = await loadPage(context, step, mapped, known);
+    const dropIntents = await write(context, step, page, outcome);
+    const entry = entryOf(context, step, page, outcome, sifted);
+    await enter({ ...entry, changes: { ...entry.changes, dropIntents } });
+  } finally {
+    release();
+  }
+  return outcome;
+}
+
+/** Answers the intents that the writes are covered by. */
+async function write(
+  context: WriteContext,
+  step: MappingStep,
+  page: Page,
+  outcome: PageOutcome,
+): Promise<readonly Intent[]> {
   const planned = page.claims.filter((claim) => compare(claim.mapped, claim.entry, page.ids).action !== 'unchanged');
   const at = context.clock.now();
   const intents = planned.map(({ mapped }) => ({ type: mapped.type, key: mapped.key, at }));
   if (intents.length > 0) await context.index.commit({ putIntents: intents });
-
-  const outcome = new PageOutcome(page.stamp, at);
   for (const claim of page.conflicts) outcome.reject(claim, page, 'conflict', twoRecords(claim));
   for (const type of step.types) {
-    await writeType(
-      context,
-      page,
-      page.claims.filter((claim) => claim.mapped.type === type),
-      outcome,
-    );
+    const claims = page.claims.filter((claim) => claim.mapped.type === type);
+    await writeType(context, page, claims, outcome);
   }
-  const { walked, written, moved } = context.run.state;
-  await context.run.commit(
-    {
-      ...options.advance,
-      moved: moved || outcome.entries.some((entry) => isMoved(entry, page)),
-      walked: { ...walked, [step.kind]: (walked[step.kind] ?? 0) + page.newRecords },
-      written: addWritten(written, outcome.written),
-    },
-    {
-      putRecords: page.records,
-      putEntries: [...page.released, ...outcome.entries],
-      dropIntents: intents,
+  return intents;
+}
+
+/** What a page that is done changes in the index. Marks that it sets are facts from now on. */
+function entryOf(
+  { index, book }: WriteContext,
+  step: MappingStep,
+  page: Page,
+  outcome: PageOutcome,
+  sifted: Sifted,
+): PageEntry {
+  const met = index.marks(`records:${step.kind}`);
+  const addMarks: Mark[] = [...outcome.marks];
+  let { newRecords } = sifted;
+  const numbers = new Map(outcome.entries.map((entry) => [refName(entry), entry.n]));
+  for (const { mapped, row } of [...page.claims, ...page.conflicts]) if (row) numbers.set(refName(mapped), row.n);
+  const putRecords = page.mapped.map(({ record, entities, print }): IndexedRecord => {
+    const n = page.previous.get(record.key)?.n ?? index.nextNumber('records', step.kind);
+    if (!met.has(n)) newRecords += 1;
+    addMarks.push({ name: `records:${step.kind}`, n });
+    const yielded = entities.map(({ type, key }) => ({ type, key, n: numbers.get(refName({ type, key })) ?? null }));
+    const sound = !outcome.troubled.has(originName(record)) && yielded.every((entity) => entity.n !== null);
+    return { kind: record.kind, key: record.key, n, print: sound ? print : null, entities: yielded };
+  });
+  let { relations } = book.known;
+  for (const { entities } of page.mapped) relations = relationsWith(relations, step.kind, entities);
+  return {
+    kind: step.kind,
+    changes: {
+      putRecords: [...page.robbed, ...putRecords],
+      putEntries: outcome.entries,
+      addMarks,
+      dropMarks: page.released.map(({ type, n }): Mark => ({ name: `entries:${type}`, n })),
       dropRejected: outcome.settled.filter((ref) => page.rejected.has(refName(ref))),
       putRejected: outcome.rejected,
     },
-  );
+    changed: outcome.changed,
+    relations,
+    written: outcome.written,
+    newRecords,
+  };
 }
 
 /** Writes the entities of one type; those that wait for a relation within the type go in later rounds. */
 async function writeType(
-  context: RunContext,
+  context: WriteContext,
   page: Page,
   claims: readonly Claim[],
   outcome: PageOutcome,
 ): Promise<void> {
-  const limit = Math.min(context.limits.pageConcurrency, context.target.capabilities.maxConcurrency);
   let waiting = claims;
   while (waiting.length > 0) {
     const judged = waiting.map((claim) => ({ claim, comparison: compare(claim.mapped, claim.entry, page.ids) }));
     const ready = judged.filter(({ comparison }) => comparison.action !== 'blocked');
-    await forEachBounded(ready, limit, ({ claim, comparison }) => write(context, page, claim, comparison, outcome));
+    await forEachBounded(ready, context.limits.pageConcurrency, ({ claim, comparison }) =>
+      writeOne(context, page, claim, comparison, outcome),
+    );
     waiting = judged.filter(({ comparison }) => comparison.action === 'blocked').map(({ claim }) => claim);
     if (ready.length > 0) continue;
     for (const { claim, comparison } of judged) {
@@ -85,8 +147,8 @@ async function writeType(
   }
 }
 
-async function write(
-  context: RunContext,
+async function writeOne(
+  context: WriteContext,
   page: Page,
   claim: Claim,
   comparison: Comparison,
@@ -94,15 +156,19 @@ async function write(
 ): Promise<void> {
   if (comparison.action === 'blocked') return;
   if (comparison.action === 'unchanged')
-    return outcome.settle(claim, comparison.entry.id, comparison.hash, 'unchanged');
+    return outcome.settle(claim, page, comparison.entry.id, comparison.hash, 'unchanged');
+  const refused = page.rejected.get(refName(claim.mapped));
+  if (refused?.because === 'refused' && refused.hash === comparison.hash && refused.nextTryAt > context.clock.now())
+    return outcome.wait(claim);
   stopIfCancelled(context.signal);
   try {
-    const id =
+    const id = await context.writes.run(() =>
       comparison.action === 'create'
-        ? await context.target.create(comparison.entity, context.signal)
-        : await update(context, comparison.entry, comparison);
+        ? context.target.create(comparison.entity, context.signal)
+        : update(context, comparison.entry, comparison),
+    );
     page.ids.set(refName(claim.mapped), id);
-    outcome.settle(claim, id, comparison.hash, comparison.action === 'create' ? 'created' : 'updated');
+    outcome.settle(claim, page, id, comparison.hash, comparison.action === 'create' ? 'created' : 'updated');
   } catch (error) {
     if (!(error instanceof CodedError) || error.code !== 'SW_REFUSED') throw error;
     outcome.reject(claim, page, 'refused', error, comparison.hash);
@@ -111,7 +177,7 @@ async function write(
 
 /** Updates, or creates again what somebody deleted behind our back. */
 async function update(
-  { target, signal }: RunContext,
+  { target, signal }: WriteContext,
   entry: IndexEntry,
   { entity }: Extract<Comparison, { action: 'update' }>,
 ): Promise<string> {
@@ -125,11 +191,6 @@ async function update(
     await target.update(found, entity, signal);
     return found;
   }
-}
-
-function isMoved(entry: IndexEntry, { formerIds }: Page): boolean {
-  const former = formerIds.get(refName(entry));
-  return former !== undefined && former !== entry.id;
 }
 
 function dependency({ mapped }: Claim, by: EntityRef): CodedError {

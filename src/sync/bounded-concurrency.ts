@@ -30,6 +30,28 @@ export async function forEachBounded<Item, Result>(
   return results;
 }
 
+/** A bound that several callers share: what is beyond it waits in the order in which it came. */
+export class Slots {
+  #free: number;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(max: number) {
+    this.#free = Math.max(1, max);
+  }
+
+  async run<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.#free > 0) this.#free -= 1;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#free += 1;
+    }
+  }
+}
+
 /** Consecutive parts of at most `size` items. */
 export function chunks<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
   const parts: Item[][] = [];

@@ -2,11 +2,10 @@
 import type { Source, Target } from '../connectors/connector.ts';
 import type { Clock } from '../core/clock.ts';
 import { asCancellation } from './cancellation.ts';
-import type { EntityIndex, IndexEntry } from './index/entity-index.ts';
-import { createMemoryIndex } from './index/memory-index.ts';
+import type { EntityIndex } from './index/entity-index.ts';
 import type { Mapping } from './mapping.ts';
-import { proveView } from './prove.ts';
-import { readBack } from './read-back.ts';
+import { type Depth, proveView } from './prove.ts';
+import { indexOfTarget } from './rebuild.ts';
 import { type SyncSides, typesOf } from './run-context.ts';
 import type { Proof } from './run-result.ts';
 import { viewByListing, viewByWalk } from './source-view.ts';
@@ -17,8 +16,11 @@ export interface CheckOptions {
   readonly target: Target;
   readonly mapping: Mapping;
   readonly index: EntityIndex;
-  /** `counts`: keys on both sides. `content`: the whole source is walked, everything in the target is read back. */
-  readonly depth: 'counts' | 'content';
+  /**
+   * `counts`: keys on both sides. `sampled`: also the content of a part of the target, another one each minute.
+   * `content`: the whole source is walked, everything in the target is read back.
+   */
+  readonly depth: Depth;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly limits?: Partial<SyncLimits>;
@@ -36,13 +38,15 @@ export async function check(options: CheckOptions): Promise<Proof> {
   const sides: SyncSides = { ...options, limits: withDefaultLimits(options.limits) };
   try {
     const lost = await isEmpty(sides);
-    if (options.depth === 'counts') {
-      const view = lost ? await viewByWalk(sides) : await viewByListing(sides, () => true);
-      return (await proveView(sides, view, 'counts')).proof;
+    if (options.depth !== 'content') {
+      const view = lost ? await viewByWalk(sides) : await viewByListing(sides, false);
+      const of = Math.max(1, Math.round(1 / sides.limits.sampleShare));
+      const part = options.depth === 'sampled' ? { part: Math.floor(view.at / 60_000) % of, of } : null;
+      return (await proveView(sides, view, { depth: options.depth, part })).proof;
     }
-    const index = lost ? await rebuilt(sides) : options.index;
+    const index = lost ? await indexOfTarget(sides) : options.index;
     const view = await viewByWalk({ ...sides, index });
-    return (await proveView({ ...sides, index }, view, 'content')).proof;
+    return (await proveView({ ...sides, index }, view, { depth: 'content' })).proof;
   } catch (error) {
     throw asCancellation(error, options.signal);
   }
@@ -51,35 +55,4 @@ export async function check(options: CheckOptions): Promise<Proof> {
 async function isEmpty({ index, mapping }: SyncSides): Promise<boolean> {
   for (const type of typesOf(mapping)) if ((await index.countEntries(type)) > 0) return false;
   return true;
-}
-
-/** An index in memory, built from the markers in the target, in place of one that is lost. */
-async function rebuilt(sides: SyncSides): Promise<EntityIndex> {
-  const { target, mapping, signal } = sides;
-  const index = createMemoryIndex();
-  for (const type of typesOf(mapping)) {
-    let cursor: Parameters<Target['list']>[1] = null;
-    do {
-      const page: Awaited<ReturnType<Target['list']>> = await target.list(type, cursor, signal);
-      const hashes = await readBack(
-        sides,
-        type,
-        page.entities.map(({ id }) => id),
-      );
-      const putEntries = page.entities.map(
-        ({ id, key }): IndexEntry => ({
-          type,
-          key,
-          id,
-          hash: hashes.get(id) ?? '',
-          origin: null,
-          seen: 0,
-          verified: 0,
-        }),
-      );
-      await index.commit({ putEntries });
-      cursor = page.next;
-    } while (cursor !== null);
-  }
-  return index;
 }

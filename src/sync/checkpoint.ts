@@ -10,12 +10,12 @@ const runCheckpointSchema = z.object({
   runId: z.string(),
   mode: modeSchema,
   mappingId: z.string(),
+  /** The target types that the run is about; null = all. */
+  types: z.array(z.string()).nullable(),
   startedAt: z.number(),
   /** When this checkpoint was taken; an old one is not resumed. */
   savedAt: z.number(),
   stage: z.enum(['inventory', 'transferring', 'finishing']),
-  /** Stamp of this run's inventory. */
-  stamp: z.number(),
   /** The target type the inventory has come to, and the page of its listing. */
   verify: z.object({ type: z.number().int(), cursor: json }),
   /** Source records by kind, as the inventory counted them. */
@@ -23,32 +23,51 @@ const runCheckpointSchema = z.object({
   /** The mapping step the walk has come to, and the page within it. */
   step: z.number().int(),
   cursor: json,
-  /** Stamp of the walk of each kind. A walk that starts again gets a new one. */
-  stamps: counts,
-  /** Distinct records each walk has met. */
+  /** Distinct records each walk has met; a kind that is not named has not been begun. */
   walked: counts,
-  /** An entity has come to another id since the walk began: whatever refers to it must be compared once more. */
-  moved: z.boolean().default(false),
+  /** Kinds that refer to something that changed after they were walked: they are walked once more. */
+  rewalk: z.array(z.string()),
   /** Deletes by type so far, so that rounds and resumes share one guard. */
   deleted: counts,
   written: writtenSchema,
   decisions: z.array(decisionSchema),
 });
 
+const leaseSchema = z.object({
+  /** Who runs, for people: host and process. */
+  owner: z.string(),
+  /** Grows with every new holder: what an earlier one still tries to commit is refused. */
+  fence: z.number().int(),
+  /** Epoch milliseconds until which it holds without being renewed. */
+  until: z.number(),
+});
+
+/** How the records of a kind refer to entities of other records, by type. */
+const relationsSchema = z.record(z.string(), z.record(z.string(), z.enum(['optional', 'required'])));
+
 export const checkpointSchema = z.object({
-  /** The highest stamp ever given out. */
-  stamp: z.number(),
   /** Null when the last run has come to its end. */
   run: runCheckpointSchema.nullable(),
+  lease: leaseSchema.nullable(),
+  relations: relationsSchema,
+  /** Grows when entities of a type that others refer to came, went or moved: see {@link Relations}. */
+  epochs: counts,
+  /** Where to go on in the change feed of a kind. */
+  bookmarks: z.record(z.string(), json),
+  /** The part of the sample that the next sampled proof looks at. */
+  proofPart: z.number().int(),
 });
 
 export type RunCheckpoint = Readonly<z.infer<typeof runCheckpointSchema>>;
 export type Checkpoint = Readonly<z.infer<typeof checkpointSchema>>;
+export type Lease = Readonly<z.infer<typeof leaseSchema>>;
 
-/**
- * A stamp that was never given out before. It follows the clock, so that stamps stay unique even when the checkpoint
- * was lost while stamped entries survive.
- */
-export function nextStamp(last: number, nowMs: number): number {
-  return Math.max(nowMs, last + 1);
-}
+/** The checkpoint of an index that was never used. */
+export const emptyCheckpoint: Checkpoint = {
+  run: null,
+  lease: null,
+  relations: {},
+  epochs: {},
+  bookmarks: {},
+  proofPart: 0,
+};

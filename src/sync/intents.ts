@@ -6,8 +6,10 @@
  * a second equal write.
  */
 import { chunks, forEachBounded } from './bounded-concurrency.ts';
-import type { IndexCommit, IndexEntry, Intent } from './index/entity-index.ts';
+import { distrusted } from './distrust.ts';
+import { type IndexCommit, type IndexEntry, type Intent, refName } from './index/entity-index.ts';
 import { entityHash } from './map.ts';
+import { kindsAffected } from './relations.ts';
 import { addWritten, type RunContext } from './run-context.ts';
 import type { RunDecision } from './run-result.ts';
 
@@ -23,33 +25,41 @@ interface Settled {
 
 /** Looks up every open intent in the target and makes the index tell the truth about it. */
 export async function resolveIntents(context: RunContext): Promise<void> {
-  const { index, target, limits, run } = context;
+  const { index, target, limits, run, claims } = context;
   const limit = Math.min(limits.readConcurrency, target.capabilities.maxConcurrency);
   for await (const batch of index.intents()) {
     for (const part of chunks(batch, 50)) {
-      const entries = await index.lookup(part);
+      // Whoever writes one of them right now settles it himself.
+      (await claims.hold(part.map(refName)))();
+      const entries = [...(await index.lookup(part))];
       const settled = await forEachBounded(
         part.map((intent, at) => ({ intent, entry: entries[at] ?? null })),
         limit,
         ({ intent, entry }) => settle(context, intent, entry),
       );
       const removed = settled.flatMap((one) => one.removed);
+      const changed = settled.filter((one) => one.moved).map(({ intent }) => ({ ...intent, how: 'moved' as const }));
       await run.commit(
-        {
-          written: addWritten(run.state.written, {
+        (state) => ({
+          written: addWritten(state.written, {
             adopted: settled.filter((one) => one.adopted).length,
             duplicatesRemoved: removed.length,
           }),
-          decisions: [...run.state.decisions, ...settled.flatMap(explain)],
-          moved: run.state.moved || settled.some((one) => one.moved),
-        },
-        changes(settled),
+          decisions: [...state.decisions, ...settled.flatMap(explain)],
+          rewalk: [...new Set([...state.rewalk, ...kindsAffected(changed, run.known.relations)])],
+        }),
+        { ...changes(settled), putRecords: await distrusted(index, entries.concat(settled.map(({ entry }) => entry))) },
+        { changed },
       );
     }
   }
 }
 
-async function settle({ target, signal }: RunContext, intent: Intent, entry: IndexEntry | null): Promise<Settled> {
+async function settle(
+  { target, index, signal }: RunContext,
+  intent: Intent,
+  entry: IndexEntry | null,
+): Promise<Settled> {
   const { type, key } = intent;
   const ids = await target.find(type, key, signal);
   const keep = entry && ids.includes(entry.id) ? entry.id : ids[0];
@@ -57,7 +67,7 @@ async function settle({ target, signal }: RunContext, intent: Intent, entry: Ind
   for (const id of removed) await target.remove(type, id, signal);
   const [stored] = keep === undefined ? [] : await target.read(type, [keep], signal);
   if (!stored) return { intent, entry: null, adopted: false, moved: entry !== null, removed };
-  const known = entry ?? { type, key, origin: null, seen: 0, verified: 0 };
+  const known = entry ?? { type, key, n: index.nextNumber('entries', type), origin: null };
   return {
     intent,
     entry: { ...known, id: stored.id, hash: entityHash(stored) },

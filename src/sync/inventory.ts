@@ -2,8 +2,10 @@
 import type { MarkedEntity, MarkedPage } from '../connectors/connector.ts';
 import { CodedError } from '../core/errors.ts';
 import { stopIfCancelled } from './cancellation.ts';
-import { type EntityRef, type IndexEntry, refName } from './index/entity-index.ts';
+import { distrusted } from './distrust.ts';
+import type { EntityRef, IndexEntry, Mark } from './index/entity-index.ts';
 import { readBack } from './read-back.ts';
+import type { Changed } from './relations.ts';
 import { addWritten, type RunContext, typesOf } from './run-context.ts';
 
 /**
@@ -27,16 +29,18 @@ export async function takeInventory(context: RunContext): Promise<void> {
   }
 }
 
+/** For the time that is left only: a row that a source shows twice may be counted twice. */
 async function countKeys({ source, signal }: RunContext, kind: string): Promise<number> {
-  const keys = new Set<string>();
-  for await (const part of source.keys(kind, signal)) for (const key of part) keys.add(key);
-  return keys.size;
+  let count = 0;
+  for await (const part of source.keys(kind, signal)) count += part.length;
+  return count;
 }
 
 /** Reads every marked entity of a type back, page by page, then drops the entries that were not met. */
 async function verifyType(context: RunContext, type: string, at: number): Promise<void> {
-  const { target, run, signal, report } = context;
+  const { target, index, run, signal, report } = context;
   let done = 0;
+  if (run.state.verify.cursor === null) index.marks(`verified:${type}`).clear();
   for (;;) {
     stopIfCancelled(signal);
     const { cursor } = run.state.verify;
@@ -46,12 +50,19 @@ async function verifyType(context: RunContext, type: string, at: number): Promis
     } catch (error) {
       // A listing that cannot be gone on with starts again, once; from its beginning the failure is the target's.
       if (!(error instanceof CodedError) || error.code !== 'SW_WALK_INCOMPLETE' || cursor === null) throw error;
+      index.marks(`verified:${type}`).clear();
       await run.commit({ verify: { type: at, cursor: null } });
       continue;
     }
-    const { entries, adopted } = await verified(context, type, page.entities);
-    const written = addWritten(run.state.written, { adopted });
-    await run.commit({ verify: { type: at, cursor: page.next }, written }, { putEntries: entries });
+    const { adopted, changed, ...changes } = await verified(context, type, page.entities);
+    await run.commit(
+      (state) => ({
+        verify: { type: at, cursor: page.next },
+        written: addWritten(state.written, { adopted }),
+      }),
+      changes,
+      { changed },
+    );
     done += page.entities.length;
     report({ kind: 'progress', type, done, total: null });
     if (page.next === null) break;
@@ -59,38 +70,50 @@ async function verifyType(context: RunContext, type: string, at: number): Promis
   await dropUnverified(context, type);
 }
 
-/** The entries of a page of the listing, with the content that was read back. */
-async function verified(
-  context: RunContext,
-  type: string,
-  marked: readonly MarkedEntity[],
-): Promise<{ readonly entries: readonly IndexEntry[]; readonly adopted: number }> {
-  const { stamp } = context.run.state;
-  const hashes = await readBack(
-    context,
-    type,
-    marked.map(({ id }) => id),
-  );
-  const found = await context.index.lookup(marked.map(({ key }): EntityRef => ({ type, key })));
+/** What a page of the listing changes in the index: only what is not as the index has it is written. */
+async function verified(context: RunContext, type: string, marked: readonly MarkedEntity[]) {
+  const { index } = context;
+  const ids = marked.map(({ id }) => id);
+  const hashes = await readBack(context, type, ids);
+  const found = await index.lookup(marked.map(({ key }): EntityRef => ({ type, key })));
+  const met = index.marks(`verified:${type}`);
   const entries = new Map<string, IndexEntry>();
+  const changed: Changed[] = [];
+  const wrong: IndexEntry[] = [];
+  const addMarks: Mark[] = [];
   let adopted = 0;
   marked.forEach(({ id, key }, at) => {
     const hash = hashes.get(id);
     if (hash === undefined) return;
-    const entry = entries.get(refName({ type, key })) ?? found[at] ?? null;
+    const known = found[at] ?? null;
+    const entry = entries.get(key) ?? known;
     // A second entity with the same marker: the first is kept, the proof names this one and has it removed.
-    if (entry && entry.verified === stamp && entry.id !== id) return;
+    if (entry && entry.id !== id && (entries.has(key) || met.has(entry.n))) return;
     if (entry === null) adopted += 1;
-    const known = entry ?? { type, key, origin: null, seen: 0 };
-    entries.set(refName({ type, key }), { ...known, id, hash, verified: stamp });
+    const n = entry?.n ?? index.nextNumber('entries', type);
+    addMarks.push({ name: `verified:${type}`, n });
+    if (entry?.id === id && entry.hash === hash) return;
+    if (entry === null) changed.push({ type, key, how: 'created' });
+    else if (entry.id !== id) changed.push({ type, key, how: 'moved' });
+    if (known) wrong.push(known);
+    entries.set(key, { type, key, n, id, hash, origin: entry?.origin ?? null });
   });
-  return { entries: [...entries.values()], adopted };
+  return {
+    adopted,
+    changed,
+    addMarks,
+    putEntries: [...entries.values()],
+    putRecords: await distrusted(index, wrong),
+  };
 }
 
 async function dropUnverified({ index, run }: RunContext, type: string): Promise<void> {
-  const { stamp } = run.state;
+  const met = index.marks(`verified:${type}`);
+  if (met.count === (await index.countEntries(type))) return;
   for await (const batch of index.entries(type)) {
-    const dropEntries = batch.filter((entry) => entry.verified !== stamp);
-    if (dropEntries.length > 0) await index.commit({ dropEntries });
+    const dropEntries = batch.filter(({ n }) => !met.has(n));
+    if (dropEntries.length === 0) continue;
+    const changed = dropEntries.map(({ type, key }): Changed => ({ type, key, how: 'gone' }));
+    await run.commit({}, { dropEntries, putRecords: await distrusted(index, dropEntries) }, { changed });
   }
 }

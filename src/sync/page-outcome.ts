@@ -1,30 +1,60 @@
 /** Collects what became of each entity of a page, in the form in which it is committed. */
 import { type CodedError, toErrorData } from '../core/errors.ts';
-import { type EntityRef, type IndexEntry, type RejectedEntity, refName } from './index/entity-index.ts';
+import {
+  type EntityIndex,
+  type EntityRef,
+  type IndexEntry,
+  type Mark,
+  originName,
+  type RejectedEntity,
+  refName,
+} from './index/entity-index.ts';
 import type { Claim, Page } from './page.ts';
+import type { Changed } from './relations.ts';
+import { nextTryAt } from './retry-clock.ts';
 import type { Written } from './run-result.ts';
+import type { SyncLimits } from './sync-limits.ts';
 
 export class PageOutcome {
   readonly entries: IndexEntry[] = [];
   readonly rejected: RejectedEntity[] = [];
   /** Entities that are as they should be; an older rejection of them is over. */
   readonly settled: EntityRef[] = [];
+  readonly marks: Mark[] = [];
+  readonly changed: Changed[] = [];
   readonly written: Partial<Record<keyof Written, number>> = {};
-  readonly #stamp: number;
+  /** Records with an entity that is not as it should be, by {@link originName}. */
+  readonly troubled = new Set<string>();
+  readonly #index: EntityIndex;
   readonly #at: number;
+  readonly #retry: SyncLimits['rejectedRetry'];
 
-  constructor(stamp: number, at: number) {
-    this.#stamp = stamp;
+  constructor(index: EntityIndex, at: number, retry: SyncLimits['rejectedRetry']) {
+    this.#index = index;
     this.#at = at;
+    this.#retry = retry;
   }
 
   /** The entity is in the target with this content. */
-  settle({ mapped, record, entry }: Claim, id: string, hash: string, how: 'created' | 'updated' | 'unchanged'): void {
+  settle(claim: Claim, page: Page, id: string, hash: string, how: 'created' | 'updated' | 'unchanged'): void {
+    const { mapped, record, row } = claim;
     const { type, key } = mapped;
     const origin = { kind: record.kind, key: record.key };
-    this.entries.push({ type, key, id, hash, origin, seen: this.#stamp, verified: entry?.verified ?? this.#stamp });
+    const n = row?.n ?? this.#index.nextNumber('entries', type);
+    if (!row || row.id !== id || row.hash !== hash || !sameOrigin(row, origin))
+      this.entries.push({ type, key, n, id, hash, origin });
+    this.marks.push({ name: `entries:${type}`, n });
     this.settled.push({ type, key });
     this.written[how] = (this.written[how] ?? 0) + 1;
+    const former = page.formerIds.get(refName(mapped));
+    if (former === undefined) this.changed.push({ type, key, how: 'created' });
+    else if (former !== id) this.changed.push({ type, key, how: 'moved' });
+  }
+
+  /** The same content was refused before, and its time has not come again: nothing is offered, nothing changes. */
+  wait(claim: Claim): void {
+    this.troubled.add(originName(claim.record));
+    this.#keep(claim);
   }
 
   /**
@@ -37,22 +67,34 @@ export class PageOutcome {
     error: CodedError,
     hash: string | null = null,
   ): void {
-    const { mapped, record, entry } = claim;
+    const { mapped, record } = claim;
     const { type, key } = mapped;
-    const origin = { kind: record.kind, key: record.key };
     const before = page.rejected.get(refName(mapped));
+    const tries = (before?.tries ?? 0) + 1;
     this.rejected.push({
       type,
       key,
       because,
       ...toErrorData(error),
       hash,
-      origin,
-      seen: this.#stamp,
+      origin: { kind: record.kind, key: record.key },
       firstAt: before?.firstAt ?? this.#at,
       lastAt: this.#at,
-      tries: (before?.tries ?? 0) + 1,
+      tries,
+      nextTryAt: because === 'refused' ? nextTryAt(this.#at, tries, this.#retry) : 0,
     });
-    if (entry && because !== 'conflict') this.entries.push({ ...entry, origin, seen: this.#stamp });
+    this.troubled.add(originName(record));
+    if (because !== 'conflict') this.#keep(claim);
   }
+
+  #keep({ mapped, record, entry }: Claim): void {
+    if (!entry) return;
+    const origin = { kind: record.kind, key: record.key };
+    if (!sameOrigin(entry, origin)) this.entries.push({ ...entry, origin });
+    this.marks.push({ name: `entries:${mapped.type}`, n: entry.n });
+  }
+}
+
+function sameOrigin({ origin }: IndexEntry, { kind, key }: { readonly kind: string; readonly key: string }): boolean {
+  return origin?.kind === kind && origin.key === key;
 }

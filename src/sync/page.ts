@@ -1,19 +1,28 @@
-/** Loads what the index knows about a page of source records, and settles who may claim which entity. */
+/** Loads what the index knows about source records, passes over those that have not changed, and settles who may claim which entity. */
 import type { SourceRecord } from '../connectors/connector.ts';
 import { invariant } from '../core/errors.ts';
 import {
   type EntityRef,
   type IndexEntry,
   type IndexedRecord,
+  originName,
   type RejectedEntity,
   refName,
 } from './index/entity-index.ts';
 import { refsOf } from './map.ts';
 import type { MappedEntity, MappingStep } from './mapping.ts';
-import type { RunContext } from './run-context.ts';
+import { fingerprint, printSeed } from './relations.ts';
+import type { WriteContext } from './run-context.ts';
 
 /** What is really in the target, where the index is wrong: other content under an id, or nothing. */
 export type KnownContent = { readonly id: string; readonly hash: string } | 'gone';
+
+/** One record with what it yields and its fingerprint. */
+export interface MappedRecord {
+  readonly record: SourceRecord;
+  readonly entities: readonly MappedEntity[];
+  readonly print: string;
+}
 
 /** One entity that one record yields. */
 export interface Claim {
@@ -21,18 +30,21 @@ export interface Claim {
   readonly mapped: MappedEntity;
   /** What is in the target; undefined when nothing is. */
   readonly entry: IndexEntry | undefined;
+  /** What the index has, which may be wrong about the target; undefined when there is no row. */
+  readonly row: IndexEntry | undefined;
 }
 
 export interface Page {
-  readonly stamp: number;
+  readonly mapped: readonly MappedRecord[];
   readonly claims: readonly Claim[];
   /** Entities that another record of this walk has claimed before. */
   readonly conflicts: readonly Claim[];
-  readonly records: readonly IndexedRecord[];
-  /** How many of the records this walk had not met before. */
-  readonly newRecords: number;
+  /** What the index knew of the records, by key. */
+  readonly previous: ReadonlyMap<string, IndexedRecord>;
   /** Entities that a record no longer yields; they become candidates of the sweep. */
   readonly released: readonly IndexEntry[];
+  /** Records that have lost an entity to one of this page: they are compared again. */
+  readonly robbed: readonly IndexedRecord[];
   readonly rejected: ReadonlyMap<string, RejectedEntity>;
   /** The ids under which the index knew them, by {@link refName}, right or wrong. */
   readonly formerIds: ReadonlyMap<string, string>;
@@ -40,22 +52,71 @@ export interface Page {
   readonly ids: Map<string, string>;
 }
 
-export async function loadPage(
-  { index, run }: RunContext,
+/** The records of a page that have to be looked at, and how many entities the others yield. */
+export interface Sifted {
+  readonly changed: readonly { readonly record: SourceRecord; readonly print: string }[];
+  readonly unchanged: number;
+  /** Of the unchanged ones, those that this walk had not met before. */
+  readonly newRecords: number;
+}
+
+/**
+ * Passes over the records that look as they did when everything about them was in order, and marks them as met. A row
+ * that somebody works on right now is never passed over.
+ */
+export async function sift(
+  { index, claims, book, mapping }: WriteContext,
   step: MappingStep,
   records: readonly SourceRecord[],
+): Promise<Sifted> {
+  // A source may repeat a row at a page border; the last reading of a record counts.
+  const latest = [...new Map(records.map((record) => [record.key, record])).values()];
+  const seed = printSeed(mapping, step.kind, book.known);
+  const previous = await index.lookupRecords(latest);
+  const met = index.marks(`records:${step.kind}`);
+  const changed: { readonly record: SourceRecord; readonly print: string }[] = [];
+  let unchanged = 0;
+  let newRecords = 0;
+  latest.forEach((record, at) => {
+    const print = fingerprint(seed, record.value);
+    const known = previous[at];
+    const name = originName(record);
+    if (!known || known.print !== print || claims.has(name) || book.stolen.has(name)) {
+      changed.push({ record, print });
+      return;
+    }
+    if (met.add(known.n)) newRecords += 1;
+    for (const { type, n } of known.entities) if (n !== null) index.marks(`entries:${type}`).add(n);
+    unchanged += known.entities.length;
+  });
+  return { changed, unchanged, newRecords };
+}
+
+/** The entities of the records, by the mapping. */
+export function mapRecords(step: MappingStep, changed: Sifted['changed']): readonly MappedRecord[] {
+  return changed.map(({ record, print }) => {
+    const entities = step.map(record);
+    for (const { type } of entities) {
+      invariant(step.types.includes(type), `the step for ${step.kind} yields ${type}, which it does not declare`);
+    }
+    return { record, print, entities };
+  });
+}
+
+/** Call with the names of the records and their entities claimed. */
+export async function loadPage(
+  { index, book }: WriteContext,
+  step: MappingStep,
+  mapped: readonly MappedRecord[],
   known: ReadonlyMap<string, KnownContent>,
 ): Promise<Page> {
-  const stamp = run.stampOf(step.kind);
-  invariant(stamp !== undefined, `the walk of ${step.kind} has begun before its records are applied`);
-  // A source may repeat a row at a page border; the last reading of a record counts.
-  const latest = new Map(records.map((record) => [record.key, record]));
-  const mapped = [...latest.values()].map((record) => ({ record, entities: mapRecord(step, record) }));
-  const previous = await index.lookupRecords([...latest.keys()].map((key) => ({ kind: step.kind, key })));
-  const left = previous.flatMap((record) => record?.entities ?? []);
+  const rows = await index.lookupRecords(mapped.map(({ record }) => record));
+  const previous = new Map(rows.flatMap((row) => (row ? [[row.key, row] as const] : [])));
+  const left = rows.flatMap((row) => row?.entities ?? []);
   const all = mapped.flatMap(({ entities }) => entities);
   const entries = await lookupAll(index, [...all, ...refsOf(all), ...left]);
   const formerIds = idsOf(entries);
+  const asIndexed = new Map(entries);
   for (const [name, content] of known) {
     const entry = entries.get(name);
     if (content === 'gone') entries.delete(name);
@@ -64,29 +125,38 @@ export async function loadPage(
 
   const claimed = new Map<string, Claim>();
   const conflicts: Claim[] = [];
+  const robbed: IndexEntry[] = [];
   for (const { record, entities } of mapped) {
     for (const entity of entities) {
-      const entry = entries.get(refName(entity));
-      const claim: Claim = { record, mapped: entity, entry };
-      const earlier = claimed.has(refName(entity)) || isTaken(entry, record, stamp);
-      if (earlier) conflicts.push(claim);
-      else claimed.set(refName(entity), claim);
+      const name = refName(entity);
+      const entry = entries.get(name);
+      const claim: Claim = { record, mapped: entity, entry, row: asIndexed.get(name) };
+      const others = entry?.origin && originName(entry.origin) !== originName(record) ? entry : null;
+      if (claimed.has(name) || (others && index.marks(`entries:${entity.type}`).has(others.n))) conflicts.push(claim);
+      else {
+        claimed.set(name, claim);
+        if (others?.origin) {
+          robbed.push(others);
+          book.stolen.add(originName(others.origin));
+        }
+      }
     }
   }
   const yielded = new Set(all.map(refName));
   const rejected = await index.lookupRejected(all);
+  const victims = await index.lookupRecords(robbed.flatMap(({ origin }) => origin ?? []));
+  const own = new Set(mapped.map(({ record }) => originName(record)));
   return {
-    stamp,
+    mapped,
     claims: [...claimed.values()],
     conflicts,
-    records: mapped.map(({ record, entities }) => ({
-      kind: record.kind,
-      key: record.key,
-      seen: stamp,
-      entities: entities.map(({ type, key }) => ({ type, key })),
-    })),
-    newRecords: previous.filter((record) => record?.seen !== stamp).length,
-    released: released(left, yielded, entries, latest, step.kind),
+    previous,
+    released: left.flatMap((ref) => {
+      const entry = entries.get(refName(ref));
+      if (!entry?.origin || entry.origin.kind !== step.kind || yielded.has(refName(ref))) return [];
+      return own.has(originName(entry.origin)) ? [entry] : [];
+    }),
+    robbed: victims.flatMap((row) => (row && !own.has(originName(row)) ? [{ ...row, print: null }] : [])),
     rejected: new Map(rejected.flatMap((row) => (row ? [[refName(row), row] as const] : []))),
     formerIds,
     ids: idsOf(entries),
@@ -97,34 +167,7 @@ function idsOf(entries: ReadonlyMap<string, IndexEntry>): Map<string, string> {
   return new Map([...entries].map(([name, entry]) => [name, entry.id]));
 }
 
-function mapRecord(step: MappingStep, record: SourceRecord): readonly MappedEntity[] {
-  const entities = step.map(record);
-  for (const { type } of entities) {
-    invariant(step.types.includes(type), `the step for ${step.kind} yields ${type}, which it does not declare`);
-  }
-  return entities;
-}
-
-async function lookupAll(index: RunContext['index'], refs: readonly EntityRef[]): Promise<Map<string, IndexEntry>> {
+async function lookupAll(index: WriteContext['index'], refs: readonly EntityRef[]): Promise<Map<string, IndexEntry>> {
   const found = await index.lookup(refs);
   return new Map(found.flatMap((entry) => (entry ? [[refName(entry), entry] as const] : [])));
-}
-
-function isTaken(entry: IndexEntry | undefined, record: SourceRecord, stamp: number): boolean {
-  if (!entry?.origin || entry.seen !== stamp) return false;
-  return entry.origin.kind !== record.kind || entry.origin.key !== record.key;
-}
-
-function released(
-  left: readonly EntityRef[],
-  yielded: ReadonlySet<string>,
-  entries: ReadonlyMap<string, IndexEntry>,
-  latest: ReadonlyMap<string, SourceRecord>,
-  kind: string,
-): IndexEntry[] {
-  return left.flatMap((ref) => {
-    const entry = entries.get(refName(ref));
-    if (!entry?.origin || yielded.has(refName(ref))) return [];
-    return entry.origin.kind === kind && latest.has(entry.origin.key) ? [{ ...entry, seen: 0 }] : [];
-  });
 }

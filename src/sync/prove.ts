@@ -1,9 +1,13 @@
 /** Holds source and target against each other, per entity type, by count, by key and by content. */
+import type { Digest } from '../core/digest.ts';
+import { contentHash } from '../core/json.ts';
 import type { Findings } from './findings.ts';
+import type { RejectedEntity } from './index/entity-index.ts';
 import { type RunContext, type SyncSides, typesOf } from './run-context.ts';
 import type { Proof, TypeProof } from './run-result.ts';
 import { type SourceView, viewByListing } from './source-view.ts';
-import { compareTarget, type TypeFindings, wantedDigest } from './target-comparison.ts';
+import { compareTarget, type Sample, type TypeFindings } from './target-comparison.ts';
+import { Wanted } from './wanted.ts';
 
 /** A proof with what a repair needs to know. */
 export interface Verdict {
@@ -12,32 +16,51 @@ export interface Verdict {
   readonly types: readonly TypeFindings[];
 }
 
+/** How the content is compared: of everything, of one part of it, or not at all. */
+export type Depth = Proof['depth'];
+
 /** Proves the state that a run has reached: the source as it was walked, and as it is listed now. */
-export async function prove(context: RunContext, depth: 'counts' | 'content'): Promise<Verdict> {
+export async function prove(context: RunContext, depth: Depth): Promise<Verdict> {
   const { run, report } = context;
-  const view = await viewByListing(context, (record) => record.seen === run.stampOf(record.kind));
+  const view = await viewByListing(context, true);
+  const part = depth === 'sampled' ? await nextPart(context) : null;
   const onProgress = (type: string, done: number, total: number) => report({ kind: 'progress', type, done, total });
-  const verdict = await proveView(context, view, depth, onProgress);
+  const verdict = await proveView(context, view, { depth, part, onProgress });
   // The digests speak of ids: while one has moved and its referrers are not compared, they may agree on the old one.
-  return run.state.moved ? { ...verdict, proof: { ...verdict.proof, equal: false } } : verdict;
+  return run.state.rewalk.length > 0 ? { ...verdict, proof: { ...verdict.proof, equal: false } } : verdict;
+}
+
+/** The part of the sample that is due, of how many; the next proof takes the next one. */
+async function nextPart({ run, limits }: RunContext): Promise<{ readonly part: number; readonly of: number }> {
+  const of = Math.max(1, Math.round(1 / limits.sampleShare));
+  const part = run.known.proofPart % of;
+  await run.commit({}, {}, { checkpoint: { proofPart: part + 1 } });
+  return { part, of };
+}
+
+export interface ProveOptions {
+  readonly depth: Depth;
+  /** Which part is read back; needed for `sampled`. */
+  readonly part?: { readonly part: number; readonly of: number } | null;
+  readonly onProgress?: (type: string, done: number, total: number) => void;
 }
 
 /** Proves that the target holds what a view of the source wants. */
 export async function proveView(
   sides: SyncSides,
   view: SourceView,
-  depth: 'counts' | 'content',
-  onProgress: (type: string, done: number, total: number) => void = () => {},
+  { depth, part = null, onProgress = () => {} }: ProveOptions,
 ): Promise<Verdict> {
   const { mapping, limits } = sides;
+  const inSample: Sample = (key) => depth === 'content' || (part !== null && partOf(key, part.of) === part.part);
+  const excused = await excuse(sides, view);
   const types: TypeFindings[] = [];
   const proofs: TypeProof[] = [];
   for (const type of typesOf(mapping)) {
-    const wanted = view.wanted.get(type) ?? new Map<string, null>();
-    const found = await compareTarget(sides, type, wanted, depth, (done) => onProgress(type, done, wanted.size));
-    const digest = depth === 'content' ? (await wantedDigest(sides, type, wanted)).hex : null;
+    const wanted = view.wanted.get(type) ?? new Wanted();
+    const found = await compareTarget(sides, type, wanted, inSample, (done) => onProgress(type, done, wanted.count));
     types.push(found);
-    proofs.push(typeProof(found, { count: wanted.size, digest }, limits.exampleCountMax));
+    proofs.push(typeProof(found, wanted.count, { depth, namedMax: limits.exampleCountMax, excused }));
   }
   const { appeared, vanished } = view;
   const name = ({ kind, key }: { kind: string; key: string }) => `${kind} ${key}`;
@@ -52,13 +75,50 @@ export async function proveView(
       vanished: vanished.items.slice(0, limits.exampleCountMax).map(name),
       count: appeared.count + vanished.count,
     },
+    ...(part === null ? {} : { sample: part }),
   };
   return { proof, view, types };
 }
 
-function typeProof(found: TypeFindings, source: TypeProof['source'], namedMax: number): TypeProof {
-  const { type, count, digest, missing, surplus, different, duplicates } = found;
-  const target = { count, digest: source.digest === null ? null : digest.hex };
+/** The part an entity belongs to: by its key, so that it is always the same one. */
+function partOf(key: string, of: number): number {
+  return Number.parseInt(contentHash(key).slice(0, 8), 16) % of;
+}
+
+/**
+ * Leaves rejected entities out of the comparison while they are fewer than the limit allows; answers how many of each
+ * type. With the default of none, a rejected entity is missing.
+ */
+async function excuse({ index, limits }: SyncSides, view: SourceView): Promise<ReadonlyMap<string, number>> {
+  const excused = new Map<string, number>();
+  if (limits.rejectedShareMax <= 0) return excused;
+  const rows: RejectedEntity[] = [];
+  for await (const batch of index.rejected()) rows.push(...batch);
+  for (const [type, wanted] of view.wanted) {
+    const own = rows.filter((row) => row.type === type);
+    if (own.length === 0 || own.length > wanted.count * limits.rejectedShareMax) continue;
+    const entries = await index.lookup(own);
+    own.forEach(({ key }, at) => {
+      wanted.excuse(key, entries[at]?.n ?? null);
+    });
+    excused.set(type, own.length);
+  }
+  return excused;
+}
+
+function typeProof(
+  found: TypeFindings,
+  count: number,
+  {
+    depth,
+    namedMax,
+    excused,
+  }: { readonly depth: Depth; readonly namedMax: number; readonly excused: ReadonlyMap<string, number> },
+): TypeProof {
+  const { type, missing, surplus, different, duplicates } = found;
+  const hexOf = (digest: Digest) => (depth === 'counts' ? null : digest.hex);
+  const source = { count, digest: hexOf(found.wantedDigest) };
+  const target = { count: found.count, digest: hexOf(found.digest) };
   const named = (findings: Findings<{ readonly key: string }>) =>
     findings.items.slice(0, namedMax).map(({ key }) => key);
   const numbers = {
@@ -80,5 +140,6 @@ function typeProof(found: TypeFindings, source: TypeProof['source'], namedMax: n
     different: named(different),
     duplicates: named(duplicates),
     found: numbers,
+    rejected: excused.get(type) ?? 0,
   };
 }

@@ -2,7 +2,7 @@
 import { applyRecords } from './apply.ts';
 import { chunks, forEachBounded } from './bounded-concurrency.ts';
 import { stopIfCancelled } from './cancellation.ts';
-import { type EntityRef, type IndexEntry, type Origin, refName } from './index/entity-index.ts';
+import { type EntityRef, type IndexEntry, type Mark, type Origin, refName } from './index/entity-index.ts';
 import type { MappingStep } from './mapping.ts';
 import type { KnownContent } from './page.ts';
 import type { Verdict } from './prove.ts';
@@ -34,6 +34,25 @@ export async function mend(context: RunContext, verdict: Verdict, mayDelete: boo
     for (const part of chunks(keys, 100)) await bringOver(context, step, part, plan.known);
   }
   return plan.origins.size > 0 || plan.adopt.length > 0 || (mayDelete && plan.duplicates.length > 0);
+}
+
+/**
+ * Offers rejected records again whose time has come and that the walk did not bring: a source that tells only changes
+ * never shows them by itself.
+ */
+export async function retryDue(context: RunContext): Promise<void> {
+  const { index, clock, run, mapping, limits } = context;
+  const due: Origin[] = [];
+  for await (const batch of index.rejected()) {
+    for (const { origin, nextTryAt, lastAt } of batch) {
+      if (origin && nextTryAt <= clock.now() && lastAt < run.state.startedAt) due.push(origin);
+    }
+  }
+  for (const step of mapping.steps) {
+    const keys = due.filter(({ kind }) => kind === step.kind).map(({ key }) => key);
+    for (const part of chunks(keys.slice(0, limits.repairCountMax), 100))
+      await bringOver(context, step, part, new Map());
+  }
 }
 
 async function planRepair(context: RunContext, { view, types }: Verdict): Promise<Plan> {
@@ -83,7 +102,7 @@ async function planSurplus({ index }: RunContext, { type, surplus }: TypeFinding
   surplus.items.forEach(({ key, id, hash }, at) => {
     const entry = entries[at];
     if (entry) addOrigin(plan, entry.origin);
-    else plan.adopt.push({ type, key, id, hash: hash ?? '', origin: null, seen: 0, verified: 0 });
+    else plan.adopt.push({ type, key, n: index.nextNumber('entries', type), id, hash: hash ?? '', origin: null });
   });
 }
 
@@ -93,10 +112,10 @@ async function removeDuplicates(context: RunContext, duplicates: Plan['duplicate
     stopIfCancelled(signal);
     await target.remove(type, id, signal);
     const because = 'it carried the marker of an entity that the target holds under another id';
-    await run.commit({
-      written: addWritten(run.state.written, { duplicatesRemoved: 1 }),
-      decisions: [...run.state.decisions, { what: `removed the duplicate ${id} of ${type} ${key}`, because }],
-    });
+    await run.commit(({ written, decisions }) => ({
+      written: addWritten(written, { duplicatesRemoved: 1 }),
+      decisions: [...decisions, { what: `removed the duplicate ${id} of ${type} ${key}`, because }],
+    }));
   }
 }
 
@@ -113,10 +132,15 @@ async function bringOver(
   const found = await forEachBounded(keys, limit, (key) => source.get(kind, key, signal));
   const gone = keys.filter((_, at) => found[at] === null).map((key): Origin => ({ kind, key }));
   const left = (await index.lookupRecords(gone)).flatMap((record) => record?.entities ?? []);
-  const released = (await index.lookup(left)).flatMap((entry) =>
-    entry?.origin?.kind === kind && gone.some(({ key }) => key === entry.origin?.key) ? [{ ...entry, seen: 0 }] : [],
+  const dropMarks = (await index.lookup(left)).flatMap((entry): Mark[] =>
+    entry?.origin?.kind === kind && gone.some(({ key }) => key === entry.origin?.key)
+      ? [{ name: `entries:${entry.type}`, n: entry.n }]
+      : [],
   );
-  if (gone.length > 0) await index.commit({ dropRecords: gone, putEntries: released });
+  if (gone.length > 0) await index.commit({ dropRecords: gone, dropMarks });
   const records = found.flatMap((record) => (record ? [record] : []));
+  // What the proof has seen speaks against the fingerprints.
+  const rows = (await index.lookupRecords(records)).flatMap((row) => (row ? [{ ...row, print: null }] : []));
+  if (rows.length > 0) await index.commit({ putRecords: rows });
   if (records.length > 0) await applyRecords(context, { step, records, known });
 }

@@ -1,4 +1,5 @@
 /** Draws the conclusion of a run: its outcome, and the first reason why it is not a success. */
+import { listRejected } from './rejected.ts';
 import type { RunContext } from './run-context.ts';
 import type { Proof, RunResult } from './run-result.ts';
 import type { SweepTrip } from './sweep.ts';
@@ -8,16 +9,9 @@ export async function conclude(
   { run, index, clock, limits }: RunContext,
   last: { readonly proof: Proof; readonly tripped: SweepTrip; readonly resumed: boolean },
 ): Promise<RunResult> {
-  const rejected: RunResult['rejected'][number][] = [];
-  let rejectedCount = 0;
-  for await (const batch of index.rejected()) {
-    rejectedCount += batch.length;
-    for (const { type, key, code, message, firstAt, lastAt, tries } of batch) {
-      if (rejected.length === limits.rejectedMax) break;
-      rejected.push({ type, key, reason: { code, message }, firstAt, lastAt, tries });
-    }
-  }
-  const reason = reasonOf(last.proof, last.tripped, rejectedCount);
+  const { rejected, count: rejectedCount } = await listRejected({ index, limit: limits.rejectedMax });
+  const excused = last.proof.types.reduce((sum, { rejected: number }) => sum + number, 0);
+  const reason = reasonOf(last.proof, last.tripped, rejectedCount - excused);
   const { runId, mode, written, decisions, startedAt } = run.state;
   return {
     runId,
@@ -26,7 +20,7 @@ export async function conclude(
     reason,
     proof: last.proof,
     written,
-    rejected,
+    rejected: [...rejected],
     rejectedCount,
     decisions,
     startedAt,

@@ -1,9 +1,13 @@
-/** What the parts of a run share: the two sides, the limits, and the open run with its checkpoint. */
+/** What the parts of a synchronization share: the two sides, the limits, and the book that its writes are entered in. */
 import type { Source, Target } from '../connectors/connector.ts';
 import type { Clock } from '../core/clock.ts';
-import { nextStamp, type RunCheckpoint } from './checkpoint.ts';
+import type { Slots } from './bounded-concurrency.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import type { Claims } from './claims.ts';
 import type { EntityIndex, IndexCommit } from './index/entity-index.ts';
 import type { Mapping, MappingStep } from './mapping.ts';
+import type { OpenRun } from './open-run.ts';
+import type { Changed } from './relations.ts';
 import type { RunReport, Written } from './run-result.ts';
 import type { SyncLimits } from './sync-limits.ts';
 
@@ -18,66 +22,41 @@ export interface SyncSides {
   readonly limits: SyncLimits;
 }
 
+/** Everything that is needed to write. */
+export interface WriteContext extends SyncSides {
+  readonly claims: Claims;
+  /** Writes in flight at once, over all pages. */
+  readonly writes: Slots;
+  readonly book: Book;
+}
+
 /** Everything a run needs. */
-export interface RunContext extends SyncSides {
+export interface RunContext extends WriteContext {
   readonly run: OpenRun;
+  /** A person has looked at what the guards have stopped, and wants it deleted. */
+  readonly approveDeletes: boolean;
   readonly report: (progress: RunReport) => void;
 }
 
-/** The run under way. Its state changes only by a commit, so that memory is never ahead of the disk. */
-export class OpenRun {
-  #state: RunCheckpoint;
-  #stamp: number;
-  readonly #index: EntityIndex;
-  readonly #clock: Clock;
-  readonly #decisionsMax: number;
+/** What a page has changed, to become durable at once. */
+export interface PageEntry {
+  readonly kind: string;
+  readonly changes: Omit<IndexCommit, 'checkpoint'>;
+  /** Entities that others may refer to and that are not what they were. */
+  readonly changed: readonly Changed[];
+  readonly relations: Checkpoint['relations'];
+  readonly written: Partial<Written>;
+  /** Records that this walk had not met before. */
+  readonly newRecords: number;
+}
 
-  constructor(options: {
-    readonly state: RunCheckpoint;
-    readonly stamp: number;
-    readonly index: EntityIndex;
-    readonly clock: Clock;
-    readonly decisionsMax: number;
-  }) {
-    this.#state = options.state;
-    this.#stamp = options.stamp;
-    this.#index = options.index;
-    this.#clock = options.clock;
-    this.#decisionsMax = options.decisionsMax;
-  }
-
-  get state(): RunCheckpoint {
-    return this.#state;
-  }
-
-  /** The stamp of the walk of a kind; undefined while that walk has not begun. */
-  stampOf(kind: string): number | undefined {
-    return this.#state.stamps[kind];
-  }
-
-  /** Makes changes of the index and of the run durable together. */
-  async commit(advance: Partial<RunCheckpoint>, changes: IndexCommit = {}): Promise<void> {
-    const run = { ...this.#state, ...advance, savedAt: this.#clock.now() };
-    run.decisions = run.decisions.slice(0, this.#decisionsMax);
-    await this.#index.commit({ ...changes, checkpoint: { stamp: this.#stamp, run } });
-    this.#state = run;
-  }
-
-  /** Begins the walk of a kind, or begins it again. */
-  async beginWalk(kind: string): Promise<void> {
-    this.#stamp = nextStamp(this.#stamp, this.#clock.now());
-    const { stamps, walked } = this.#state;
-    await this.commit({
-      cursor: null,
-      stamps: { ...stamps, [kind]: this.#stamp },
-      walked: { ...walked, [kind]: 0 },
-    });
-  }
-
-  /** Closes the run: the next one starts from the beginning. */
-  async close(): Promise<void> {
-    await this.#index.commit({ checkpoint: { stamp: this.#stamp, run: null } });
-  }
+/** Where writes are entered: the run under way, or a request for a single entity. */
+export interface Book {
+  /** Relations and epochs as they are now. */
+  readonly known: Pick<Checkpoint, 'relations' | 'epochs'>;
+  /** Records of which another one has taken an entity: their fingerprints no longer hold. By {@link originName}. */
+  readonly stolen: Set<string>;
+  enter(page: PageEntry): Promise<void>;
 }
 
 /** The sum of two tallies of writes. */

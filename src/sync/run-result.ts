@@ -29,13 +29,17 @@ export const typeProofSchema = z.object({
     different: z.number().int(),
     duplicates: z.number().int(),
   }),
+  /** Rejected entities that were left out of the comparison, because the limits allow so many. */
+  rejected: z.number().int().default(0),
 });
 
 /** The evidence that source and target are equal, or where they are not. */
 export const proofSchema = z.object({
   /** When the comparison began, epoch milliseconds: what changed later may not be in it. */
   at: z.number(),
-  depth: z.enum(['counts', 'content']),
+  depth: z.enum(['counts', 'content', 'sampled']),
+  /** Of a sampled proof: the part whose content was read back. After `of` proofs everything was. */
+  sample: z.object({ part: z.number().int(), of: z.number().int() }).optional(),
   equal: z.boolean(),
   types: z.array(typeProofSchema),
   /** Source records (`kind key`) that appeared or vanished after they were walked; bounded. */
@@ -62,7 +66,12 @@ export const rejectedRecordSchema = z.object({
   firstAt: z.number(),
   lastAt: z.number(),
   tries: z.number().int(),
+  because: z.enum(['refused', 'dependency', 'conflict']),
+  /** When the same content is offered again; null = with the next run. */
+  nextTryAt: z.number().nullable(),
+  origin: z.object({ kind: z.string(), key: z.string() }).nullable(),
 });
+export type RejectedRecord = Readonly<z.infer<typeof rejectedRecordSchema>>;
 
 export const runResultSchema = z.object({
   runId: z.string(),
@@ -70,7 +79,15 @@ export const runResultSchema = z.object({
   /** `succeeded` means proven equal, and nothing rejected. */
   outcome: z.enum(['succeeded', 'incomplete']),
   reason: z
-    .enum(['counts-differ', 'content-differs', 'empty-source', 'delete-guard', 'rejected', 'source-changed'])
+    .enum([
+      'counts-differ',
+      'content-differs',
+      'empty-source',
+      'delete-guard',
+      'visibility',
+      'rejected',
+      'source-changed',
+    ])
     .nullable(),
   proof: proofSchema,
   written: writtenSchema,

@@ -1,21 +1,27 @@
 /** One synchronization from request to proof: the order of its phases, and how it goes on after an interruption. */
 import type { Source, SystemReport, Target } from '../connectors/connector.ts';
 import type { Clock } from '../core/clock.ts';
-import { CodedError } from '../core/errors.ts';
+import { CodedError, invariant } from '../core/errors.ts';
+import { canonicalJson } from '../core/json.ts';
+import { Slots } from './bounded-concurrency.ts';
 import { asCancellation } from './cancellation.ts';
-import { nextStamp, type RunCheckpoint } from './checkpoint.ts';
+import type { RunCheckpoint } from './checkpoint.ts';
+import { updateCheckpoint } from './checkpoint-writer.ts';
+import { Claims } from './claims.ts';
 import type { EntityIndex } from './index/entity-index.ts';
 import { resolveIntents } from './intents.ts';
 import { takeInventory } from './inventory.ts';
+import { acquired } from './lease.ts';
 import type { Mapping } from './mapping.ts';
-import { prove } from './prove.ts';
-import { mend } from './repair.ts';
+import { OpenRun } from './open-run.ts';
+import { type Depth, prove } from './prove.ts';
+import { mend, retryDue } from './repair.ts';
 import { conclude } from './run-conclusion.ts';
-import { OpenRun, type RunContext } from './run-context.ts';
+import { type RunContext, stepsOf, typesOf } from './run-context.ts';
 import type { Mode, RunReport, RunResult } from './run-result.ts';
 import { forgetVanished, type SweepTrip, sweep } from './sweep.ts';
 import { type SyncLimits, withDefaultLimits } from './sync-limits.ts';
-import { transfer } from './transfer.ts';
+import { transfer, transferAgain } from './transfer.ts';
 
 export interface SynchronizeOptions {
   readonly runId: string;
@@ -30,7 +36,15 @@ export interface SynchronizeOptions {
   readonly signal: AbortSignal;
   readonly limits?: Partial<SyncLimits>;
   /** How the target side is proven. `counts` leaves content differences unseen. @default 'content' */
-  readonly depth?: 'counts' | 'content';
+  readonly depth?: Depth;
+  /** Only these target types, and what else comes from the same records. @default all */
+  readonly types?: readonly string[];
+  /** A person has approved the deletes that the guards have stopped. @default false */
+  readonly approveDeletes?: boolean;
+  /** Who runs, for people who meet the lease. @default the run's id */
+  readonly owner?: string;
+  /** Shared by everything that works on the index at the same time. */
+  readonly claims?: Claims;
   /** Answers why two systems do not go together, or null. Judged before anything is read. */
   readonly compatible?: (source: SystemReport, target: SystemReport) => string | null;
   readonly report: (progress: RunReport) => void;
@@ -55,11 +69,23 @@ export async function synchronize(options: SynchronizeOptions): Promise<RunResul
 }
 
 async function run(options: SynchronizeOptions): Promise<RunResult> {
+  const { target } = options;
   const limits = withDefaultLimits(options.limits);
+  const mapping = onlyTypes(options.mapping, options.types);
+  const claims = options.claims ?? new Claims();
   options.report({ kind: 'phase', phase: 'preflight' });
   await preflight(options);
-  const { run: open, resumed } = await openRun(options, limits);
-  const context: RunContext = { ...options, limits, run: open };
+  const { run: open, resumed } = await openRun({ ...options, mapping, claims }, limits);
+  const context: RunContext = {
+    ...options,
+    mapping,
+    claims,
+    limits,
+    run: open,
+    book: open,
+    writes: new Slots(Math.min(limits.pageConcurrency, target.capabilities.maxConcurrency)),
+    approveDeletes: options.approveDeletes ?? false,
+  };
 
   options.report({ kind: 'phase', phase: 'inventory' });
   await resolveIntents(context);
@@ -76,11 +102,12 @@ async function run(options: SynchronizeOptions): Promise<RunResult> {
 }
 
 /** Sweeps and proves; mends what the proof has named and proves again, a bounded number of times. */
-async function finish(context: RunContext, depth: 'counts' | 'content', resumed: boolean): Promise<RunResult> {
-  const { limits, report } = context;
+async function finish(context: RunContext, depth: Depth, resumed: boolean): Promise<RunResult> {
+  const { limits, report, run } = context;
   let emptied: SweepTrip = null;
+  await retryDue(context);
   for (let round = 0; ; round += 1) {
-    if (context.run.state.moved) await transferAgain(context);
+    if (run.state.rewalk.length > 0) await transferAgain(context);
     report({ kind: 'phase', phase: 'sweeping' });
     const { tripped } = await sweep(context);
     // A source that lists nothing and still shows each record when asked contradicts itself: that is for a person,
@@ -89,25 +116,28 @@ async function finish(context: RunContext, depth: 'counts' | 'content', resumed:
     report({ kind: 'phase', phase: 'proving' });
     const verdict = await prove(context, depth);
     const last = verdict.proof.equal || round >= limits.repairRoundsMax;
-    const again = !last && ((await mend(context, verdict, tripped === null)) || context.run.state.moved);
+    const again = !last && ((await mend(context, verdict, tripped === null)) || run.state.rewalk.length > 0);
     if (!again) {
       if (verdict.proof.equal) await forgetVanished(context);
       const result = await conclude(context, { proof: verdict.proof, tripped: emptied ?? tripped, resumed });
-      await context.run.close();
+      await run.close();
       return result;
     }
   }
 }
 
-/**
- * The content of an entity names what it refers to by id, and an index entry that was true for an old id still looks
- * true: only a new comparison of every record shows who refers to what has moved.
- */
-async function transferAgain(context: RunContext): Promise<void> {
-  context.report({ kind: 'phase', phase: 'transferring' });
-  await context.run.commit({ stage: 'transferring', step: 0, cursor: null, stamps: {}, walked: {}, moved: false });
-  await transfer(context);
-  await context.run.commit({ stage: 'finishing' });
+/** The steps that yield one of the types. What they refer to beyond is taken as the index has it. */
+function onlyTypes(mapping: Mapping, types: readonly string[] | undefined): Mapping {
+  if (types === undefined) return mapping;
+  const unknown = types.filter((type) => stepsOf(mapping, type).length === 0);
+  if (types.length > 0 && unknown.length === 0)
+    return { ...mapping, steps: mapping.steps.filter((step) => step.types.some((type) => types.includes(type))) };
+  throw new CodedError('SW_NOT_FOUND', {
+    doing: 'choosing what to synchronize',
+    expected: `types of the mapping: ${typesOf(mapping).join(', ')}`,
+    found: unknown.join(', ').slice(0, 200) || 'none',
+    todo: 'Correct the types',
+  });
 }
 
 async function preflight({ source, target, signal, compatible }: SynchronizeOptions): Promise<void> {
@@ -123,51 +153,60 @@ async function preflight({ source, target, signal, compatible }: SynchronizeOpti
   });
 }
 
-/** The interrupted run of the same mode and mapping, or a new one. */
+/** The interrupted run of the same mode, mapping and types, or a new one; in both cases with a lease of its own. */
 async function openRun(
-  { runId, mode, mapping, index, clock }: SynchronizeOptions,
+  options: SynchronizeOptions & { readonly claims: Claims },
   limits: SyncLimits,
 ): Promise<{ readonly run: OpenRun; readonly resumed: boolean }> {
-  const checkpoint = await index.checkpoint();
-  const now = clock.now();
-  const past = checkpoint?.run ?? null;
-  const resumed =
-    past !== null && past.mode === mode && past.mappingId === mapping.id && now - past.savedAt <= limits.resumeAgeMsMax;
-  const stamp = resumed ? (checkpoint?.stamp ?? 0) : nextStamp(checkpoint?.stamp ?? 0, now);
-  const state = resumed ? { ...past, runId } : newRun({ runId, mode, mappingId: mapping.id, now, stamp });
-  const run = new OpenRun({ state, stamp, index, clock, decisionsMax: limits.decisionsMax });
-  await run.commit({});
-  return { run, resumed };
+  const { runId, mode, mapping, index, clock, claims, owner = runId } = options;
+  const types = options.types === undefined ? null : [...options.types].sort();
+  let resumed = false;
+  const known = await updateCheckpoint({ index, claims }, (stored) => {
+    const now = clock.now();
+    const past = stored.run;
+    resumed =
+      past !== null &&
+      past.mode === mode &&
+      past.mappingId === mapping.id &&
+      canonicalJson(past.types) === canonicalJson(types) &&
+      now - past.savedAt <= limits.resumeAgeMsMax;
+    const run: RunCheckpoint =
+      resumed && past !== null
+        ? { ...past, runId, savedAt: now }
+        : newRun({ runId, mode, mappingId: mapping.id, types, now });
+    return { ...stored, run, lease: acquired(stored.lease, owner, now) };
+  });
+  invariant(known.run !== null && known.lease !== null, 'a run was just opened');
+  return { run: new OpenRun({ ...options, state: known.run, known, lease: known.lease, limits }), resumed };
 }
 
 function newRun({
   runId,
   mode,
   mappingId,
+  types,
   now,
-  stamp,
 }: {
   readonly runId: string;
   readonly mode: Mode;
   readonly mappingId: string;
+  readonly types: string[] | null;
   readonly now: number;
-  readonly stamp: number;
 }): RunCheckpoint {
   return {
     runId,
     mode,
     mappingId,
+    types,
     startedAt: now,
     savedAt: now,
     stage: 'inventory',
-    stamp,
     verify: { type: 0, cursor: null },
     totals: {},
     step: 0,
     cursor: null,
-    stamps: {},
     walked: {},
-    moved: false,
+    rewalk: [],
     deleted: {},
     written: { created: 0, updated: 0, deleted: 0, unchanged: 0, adopted: 0, duplicatesRemoved: 0 },
     decisions: [],

@@ -2,24 +2,19 @@
 import { forEachBounded } from './bounded-concurrency.ts';
 import { stopIfCancelled } from './cancellation.ts';
 import { Findings } from './findings.ts';
+import { Bitmap } from './index/bitmap.ts';
 import { type EntityRef, type IndexedRecord, type Origin, refName } from './index/entity-index.ts';
 import { refsOf, resolve } from './map.ts';
 import type { MappedEntity, MappingStep } from './mapping.ts';
 import { type SyncSides, typesOf } from './run-context.ts';
 import { walkPages } from './walk.ts';
-
-/**
- * The hash an entity should have: null means the one the index holds (kept out of memory), `unknown` that a relation
- * has no target id, so that nothing in the target can be equal to it.
- */
-export type WantedHash = string | null;
-export const unknown = 'unknown';
+import { unknown, Wanted } from './wanted.ts';
 
 export interface SourceView {
   /** When its reading began, epoch milliseconds. */
   readonly at: number;
-  /** Wanted entities by type and key. Memory: one text per eligible entity. */
-  readonly wanted: ReadonlyMap<string, Map<string, WantedHash>>;
+  /** Wanted entities by type. Memory: a bit each, and a text for each that is not as the index has it. */
+  readonly wanted: ReadonlyMap<string, Wanted>;
   /** Eligible records that were not met when the source was walked. */
   readonly appeared: Findings<Origin>;
   /** Records that were met and are gone, which a second look confirms. */
@@ -29,7 +24,7 @@ export interface SourceView {
 function emptyView({ mapping, limits, clock }: SyncSides): SourceView {
   return {
     at: clock.now(),
-    wanted: new Map(typesOf(mapping).map((type) => [type, new Map<string, WantedHash>()])),
+    wanted: new Map(typesOf(mapping).map((type) => [type, new Wanted()])),
     appeared: new Findings(limits.repairCountMax),
     vanished: new Findings(limits.repairCountMax),
   };
@@ -39,48 +34,55 @@ function emptyView({ mapping, limits, clock }: SyncSides): SourceView {
  * Builds the view from a fresh listing of keys and what the walk has judged. Keys that the walk does not know are read
  * and mapped, known records that are not listed are looked at again.
  *
- * @param isCurrent whether a record of the index counts as walked.
+ * @param onlyWalked whether a record counts only when the present walk has met it.
  */
-export async function viewByListing(
-  sides: SyncSides,
-  isCurrent: (record: IndexedRecord) => boolean,
-): Promise<SourceView> {
+export async function viewByListing(sides: SyncSides, onlyWalked: boolean): Promise<SourceView> {
   const view = emptyView(sides);
-  for (const step of sides.mapping.steps) await listStep(sides, step, isCurrent, view);
+  for (const step of sides.mapping.steps) await listStep(sides, step, onlyWalked, view);
   for await (const batch of sides.index.rejected()) {
-    for (const row of batch) {
-      const wanted = view.wanted.get(row.type);
-      if (wanted?.has(row.key)) wanted.set(row.key, row.hash ?? unknown);
-    }
+    const entries = await sides.index.lookup(batch);
+    batch.forEach(({ type, key, hash }, at) => {
+      const wanted = view.wanted.get(type);
+      const n = entries[at]?.n ?? null;
+      if (wanted?.has(key, n)) wanted.expect(key, n, hash ?? unknown);
+    });
   }
   return view;
 }
 
-async function listStep(
-  sides: SyncSides,
-  step: MappingStep,
-  isCurrent: (record: IndexedRecord) => boolean,
-  view: SourceView,
-): Promise<void> {
+async function listStep(sides: SyncSides, step: MappingStep, onlyWalked: boolean, view: SourceView): Promise<void> {
   const { source, index, signal } = sides;
-  const listed = new Set<string>();
-  for await (const part of source.keys(step.kind, signal)) {
-    const keys = part.filter((key) => !listed.has(key));
-    for (const key of keys) listed.add(key);
+  const met = index.marks(`records:${step.kind}`);
+  const isCurrent = ({ n }: IndexedRecord) => !onlyWalked || met.has(n);
+  const listed = new Bitmap();
+  const judgedKeys = new Set<string>();
+  let known = 0;
+  for await (const keys of source.keys(step.kind, signal)) {
     const records = await index.lookupRecords(keys.map((key) => ({ kind: step.kind, key })));
     const fresh: Origin[] = [];
     keys.forEach((key, at) => {
       const record = records[at] ?? null;
-      if (record && isCurrent(record)) for (const ref of record.entities) view.wanted.get(ref.type)?.set(ref.key, null);
-      else fresh.push({ kind: step.kind, key });
+      if (record && isCurrent(record)) {
+        if (listed.add(record.n)) known += 1;
+        for (const { type, key, n } of record.entities) {
+          // The row may have gone since the record was judged: then the entity is missing.
+          const row = n !== null && index.marks(`rows:${type}`).has(n) ? n : null;
+          view.wanted.get(type)?.add(key, row);
+        }
+      } else if (!judgedKeys.has(key)) {
+        // Bounded like the findings: beyond, a row that is shown twice is counted twice.
+        if (judgedKeys.size < sides.limits.repairCountMax) judgedKeys.add(key);
+        fresh.push({ kind: step.kind, key });
+      }
     });
     const judged = fresh.slice(0, Math.max(0, sides.limits.repairCountMax - view.appeared.count));
     await judge(sides, step, judged, view, (origin) => view.appeared.add(origin));
     // Too many to read one by one: they count as eligible, and the proof is not equal.
     for (const origin of fresh.slice(judged.length)) view.appeared.add(origin);
   }
+  if (onlyWalked && known === met.count) return;
   for await (const batch of index.records(step.kind)) {
-    const unlisted = batch.filter((record) => isCurrent(record) && !listed.has(record.key));
+    const unlisted = batch.filter((record) => isCurrent(record) && !listed.has(record.n));
     const gone = await judge(sides, step, unlisted, view, () => {});
     for (const { kind, key } of gone) {
       const record = unlisted.find((one) => one.key === key);
@@ -104,14 +106,11 @@ async function judge(
     return source.get(kind, key, signal);
   });
   const present = records.flatMap((record) => (record ? [record] : []));
-  await want(
-    sides,
-    present.flatMap((record) => step.map(record)),
-    view,
-  );
-  for (const record of present) {
-    if (step.map(record).length > 0) onEligible({ kind: record.kind, key: record.key });
-  }
+  const mapped = present.map((record) => step.map(record));
+  await want(sides, mapped.flat(), view);
+  present.forEach((record, at) => {
+    if ((mapped[at]?.length ?? 0) > 0) onEligible({ kind: record.kind, key: record.key });
+  });
   return origins.filter((_, at) => records[at] === null);
 }
 
@@ -139,7 +138,9 @@ async function want({ index }: SyncSides, mapped: readonly MappedEntity[], view:
   for (const entity of mapped) {
     const resolved = resolve(entity, (ref) => known.get(refName(ref))?.id);
     const hash = 'unresolved' in resolved ? unknown : resolved.hash;
-    const same = known.get(refName(entity))?.hash === hash;
-    view.wanted.get(entity.type)?.set(entity.key, same ? null : hash);
+    const entry = known.get(refName(entity));
+    const wanted = view.wanted.get(entity.type);
+    if (entry?.hash === hash) wanted?.add(entity.key, entry.n);
+    else wanted?.expect(entity.key, entry?.n ?? null, hash);
   }
 }

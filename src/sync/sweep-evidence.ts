@@ -1,6 +1,6 @@
 /** The evidence a delete needs: a second listing that the walk covers, and a second look at each record. */
 import { chunks, forEachBounded } from './bounded-concurrency.ts';
-import { type IndexEntry, type Origin, refName } from './index/entity-index.ts';
+import { type IndexEntry, originName, refName } from './index/entity-index.ts';
 import { type RunContext, stepsOf } from './run-context.ts';
 import type { Candidates } from './sweep-candidates.ts';
 
@@ -28,21 +28,42 @@ export async function listKinds(
 }
 
 async function listKind(
-  { source, index, run, signal }: RunContext,
+  { source, index, signal }: RunContext,
   kind: string,
   candidates: ReadonlySet<string>,
 ): Promise<Listing> {
   const stillListed = new Set<string>();
+  const met = index.marks(`records:${kind}`);
   let count = 0;
   let covered = true;
   for await (const keys of source.keys(kind, signal)) {
     count += keys.length;
     const origins = keys.map((key) => ({ kind, key }));
     const records = await index.lookupRecords(origins);
-    if (records.some((record) => record?.seen !== run.stampOf(kind))) covered = false;
+    if (records.some((record) => record === null || !met.has(record.n))) covered = false;
     for (const origin of origins) if (candidates.has(originName(origin))) stillListed.add(originName(origin));
   }
   return { count, covered, stillListed };
+}
+
+/**
+ * Whether the source still shows what it showed: a few records of the kind that the walk has met, taken from all over
+ * the list, are asked for once more. An operator who has lost a privilege sees fewer records, and no failure.
+ */
+export async function isVisible(context: RunContext, kind: string): Promise<boolean> {
+  const { source, index, limits, signal } = context;
+  const met = index.marks(`records:${kind}`);
+  const every = Math.max(1, Math.floor(met.count / Math.max(1, limits.visibilityChecks)));
+  const known: string[] = [];
+  let passed = 0;
+  for await (const batch of index.records(kind)) {
+    for (const { key, n } of batch) if (met.has(n) && passed++ % every === 0) known.push(key);
+    if (known.length >= limits.visibilityChecks) break;
+  }
+  const sample = known.slice(0, limits.visibilityChecks);
+  const seen = await forEachBounded(sample, limits.readConcurrency, (key) => source.get(kind, key, signal));
+  // One of them may have been deleted just now; that all have is not a coincidence.
+  return sample.length === 0 || seen.some((record) => record !== null);
 }
 
 /**
@@ -83,8 +104,4 @@ async function isGone(
   // Listed, and yet not to be read: a contradiction is no evidence.
   if (record === null) return !listings.get(origin.kind)?.stillListed.has(originName(origin));
   return !step.map(record).some((yielded) => refName(yielded) === refName(entry));
-}
-
-function originName({ kind, key }: Origin): string {
-  return `${kind}\u0000${key}`;
 }

@@ -9,13 +9,13 @@ import { CodedError, toErrorData } from '../core/errors.ts';
 import { chunks, forEachBounded } from './bounded-concurrency.ts';
 import { stopIfCancelled } from './cancellation.ts';
 import { deletesAllowed } from './delete-guard.ts';
-import type { IndexEntry, Origin, RejectedEntity } from './index/entity-index.ts';
+import { type IndexEntry, type RejectedEntity, refName } from './index/entity-index.ts';
 import { addWritten, type RunContext, stepsOf, typesOf } from './run-context.ts';
-import { type Candidates, gatherCandidates, isStale } from './sweep-candidates.ts';
-import { confirmAbsent, listKinds } from './sweep-evidence.ts';
+import { type Candidates, gatherCandidates } from './sweep-candidates.ts';
+import { confirmAbsent, isVisible, listKinds } from './sweep-evidence.ts';
 
 /** Which guard stopped the sweep; null when none did. */
-export type SweepTrip = 'empty-source' | 'delete-guard' | null;
+export type SweepTrip = 'empty-source' | 'delete-guard' | 'visibility' | null;
 
 /** Deletes what is proven to be gone; answers the guard that stopped it, and how much was deleted. */
 export async function sweep(context: RunContext): Promise<{ readonly tripped: SweepTrip; readonly deleted: number }> {
@@ -23,7 +23,8 @@ export async function sweep(context: RunContext): Promise<{ readonly tripped: Sw
   const candidates: Candidates[] = [];
   for (const type of typesOf(mapping)) {
     const before = run.state.deleted[type] ?? 0;
-    const allowed = deletesAllowed((await index.countEntries(type)) + before, limits) - before;
+    const size = (await index.countEntries(type)) + before;
+    const allowed = (context.approveDeletes ? size : deletesAllowed(size, limits)) - before;
     const gathered = await gatherCandidates(context, type, allowed);
     if (gathered.entries.length > 0) candidates.push(gathered);
   }
@@ -34,8 +35,14 @@ export async function sweep(context: RunContext): Promise<{ readonly tripped: Sw
   for (const { type, entries, allowed, overflow } of candidates) {
     const kinds = stepsOf(mapping, type).map(({ kind }) => kind);
     const isEmpty = (kind: string) => (run.state.walked[kind] ?? 0) === 0 || listings.get(kind)?.count === 0;
-    if (entries.some(({ origin }) => (origin ? isEmpty(origin.kind) : kinds.every(isEmpty)))) {
+    if (
+      !context.approveDeletes &&
+      entries.some(({ origin }) => (origin ? isEmpty(origin.kind) : kinds.every(isEmpty)))
+    ) {
       return { tripped: 'empty-source', deleted: 0 };
+    }
+    for (const kind of kinds) {
+      if (!(await isVisible(context, kind))) return { tripped: 'visibility', deleted: 0 };
     }
     if (overflow) return { tripped: 'delete-guard', deleted: 0 };
     const absent = await confirmAbsent(context, type, entries, listings, allowed);
@@ -57,13 +64,13 @@ async function deleteAll(context: RunContext, type: string, entries: readonly In
     const refusals = await forEachBounded(part, limit, (entry) => remove(context, entry));
     const gone = part.filter((_, at) => refusals[at] === null);
     count += gone.length;
-    const { deleted, written } = run.state;
     await run.commit(
-      {
+      ({ deleted, written }) => ({
         deleted: { ...deleted, [type]: (deleted[type] ?? 0) + gone.length },
         written: addWritten(written, { deleted: gone.length }),
-      },
+      }),
       { dropEntries: gone, dropRejected: gone, putRejected: refusals.filter((one) => one !== null) },
+      { changed: gone.map(({ key }) => ({ type, key, how: 'gone' })) },
     );
   }
   return count;
@@ -78,24 +85,27 @@ async function remove({ target, index, clock, signal }: RunContext, entry: Index
     if (!(error instanceof CodedError) || error.code !== 'SW_REFUSED') throw error;
     const [before] = await index.lookupRejected([entry]);
     const at = clock.now();
-    const { type, key, origin, seen } = entry;
-    const times = { firstAt: before?.firstAt ?? at, lastAt: at, tries: (before?.tries ?? 0) + 1 };
-    return { type, key, because: 'refused', ...toErrorData(error), hash: null, origin, seen, ...times };
+    const { type, key, origin } = entry;
+    const times = { firstAt: before?.firstAt ?? at, lastAt: at, tries: (before?.tries ?? 0) + 1, nextTryAt: 0 };
+    return { type, key, because: 'refused', ...toErrorData(error), hash: null, origin, ...times };
   }
 }
 
 /** Forgets rejections and records of what the source no longer has. Called when the proof has found both sides equal. */
-export async function forgetVanished({ index, mapping, run }: RunContext): Promise<void> {
-  for await (const batch of index.rejected()) {
-    const stale = batch.filter((row) => isStale(row, run));
-    const entries = await index.lookup(stale);
-    const dropRejected = stale.filter((_, at) => entries[at] === null);
-    if (dropRejected.length > 0) await index.commit({ dropRejected });
-  }
+export async function forgetVanished({ index, mapping }: RunContext): Promise<void> {
   for (const { kind } of mapping.steps) {
+    const met = index.marks(`records:${kind}`);
     for await (const batch of index.records(kind)) {
-      const dropRecords: Origin[] = batch.filter((record) => record.seen !== run.stampOf(kind));
+      const dropRecords = batch.filter(({ n }) => !met.has(n));
       if (dropRecords.length > 0) await index.commit({ dropRecords });
     }
+  }
+  for await (const batch of index.rejected()) {
+    const origins = await index.lookupRecords(batch.map(({ origin }) => origin ?? { kind: '', key: '' }));
+    const entries = await index.lookup(batch);
+    const dropRejected = batch.filter(
+      (row, at) => entries[at] === null && !origins[at]?.entities.some((ref) => refName(ref) === refName(row)),
+    );
+    if (dropRejected.length > 0) await index.commit({ dropRejected });
   }
 }

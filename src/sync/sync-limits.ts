@@ -1,8 +1,12 @@
 /** The limits of a synchronization, all with defaults. */
 
 export interface SyncLimits {
-  /** Writes in flight at once within one page; never more than the target's own bound. @default 8 */
+  /** Writes in flight at once; never more than the target's own bound. @default 8 */
   readonly pageConcurrency: number;
+  /** Pages of a walk that are applied side by side; each may be walked again after a crash. @default 4 */
+  readonly pagesInFlightMax: number;
+  /** How long a run may go without writing its checkpoint while nothing changes, milliseconds. @default 500 */
+  readonly checkpointEveryMs: number;
   /** Read-back requests, and second looks into the source, in flight at once; never above the side's own bound. @default 4 */
   readonly readConcurrency: number;
   /** Largest share of a type that one run may delete. 0 forbids deletes. Raising it for one run is the approval. @default 0.05 */
@@ -28,10 +32,20 @@ export interface SyncLimits {
   readonly resumeAgeMsMax: number;
   /** How many decisions a result lists. @default 50 */
   readonly decisionsMax: number;
+  /** Largest share of the entities of a type that may be rejected in a run that still counts as a success. @default 0 */
+  readonly rejectedShareMax: number;
+  /** When content that was refused is offered again: doubling pauses, milliseconds. @default 15 min to 24 h */
+  readonly rejectedRetry: { readonly initialMs: number; readonly maxMs: number };
+  /** The share that one sampled proof reads back; after `1 / sampleShare` proofs everything was. @default 0.1 */
+  readonly sampleShare: number;
+  /** Records that must still be visible before anything is deleted, per kind. @default 5 */
+  readonly visibilityChecks: number;
 }
 
 const defaults: SyncLimits = {
   pageConcurrency: 8,
+  pagesInFlightMax: 4,
+  checkpointEveryMs: 500,
   readConcurrency: 4,
   deleteShareMax: 0.05,
   deleteCountMax: 50,
@@ -43,6 +57,10 @@ const defaults: SyncLimits = {
   walkPagesMax: 100_000,
   resumeAgeMsMax: 6 * 60 * 60 * 1000,
   decisionsMax: 50,
+  rejectedShareMax: 0,
+  rejectedRetry: { initialMs: 15 * 60 * 1000, maxMs: 24 * 60 * 60 * 1000 },
+  sampleShare: 0.1,
+  visibilityChecks: 5,
 };
 
 /** The given limits, completed by the defaults. */

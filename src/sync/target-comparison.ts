@@ -1,13 +1,14 @@
 /** The target side of a proof: lists and reads back every marked entity of a type and holds it against what is wanted. */
 import type { Cursor, MarkedEntity } from '../connectors/connector.ts';
 import { Digest } from '../core/digest.ts';
-import { chunks } from './bounded-concurrency.ts';
+import { invariant } from '../core/errors.ts';
 import { stopIfCancelled } from './cancellation.ts';
 import { Findings } from './findings.ts';
-import type { IndexEntry } from './index/entity-index.ts';
+import { Bitmap } from './index/bitmap.ts';
+import type { EntityIndex, IndexEntry } from './index/entity-index.ts';
 import { readBack } from './read-back.ts';
 import type { SyncSides } from './run-context.ts';
-import { unknown, type WantedHash } from './source-view.ts';
+import { unknown, type Wanted } from './wanted.ts';
 
 /** An entity as it was met in the target. The hash is null when content was not read. */
 export interface Met {
@@ -20,71 +21,149 @@ export interface Met {
 export interface TypeFindings {
   readonly type: string;
   readonly count: number;
+  /** Of the entities whose content was read: what the target holds, and what it should hold. */
   readonly digest: Digest;
+  readonly wantedDigest: Digest;
   readonly missing: Findings<string>;
   readonly surplus: Findings<Met>;
   readonly different: Findings<Met>;
   readonly duplicates: Findings<Met>;
 }
 
+/** Which entities are read back and compared by content, by their key. */
+export type Sample = (key: string) => boolean;
+
+/** Surplus ids that are remembered, so that a row that is listed twice counts once. */
+const surplusMax = 100_000;
+
 /** Compares the entities of one type with what is wanted. */
 export async function compareTarget(
   sides: SyncSides,
   type: string,
-  wanted: ReadonlyMap<string, WantedHash>,
-  depth: 'counts' | 'content',
+  wanted: Wanted,
+  inSample: Sample,
   onProgress: (done: number) => void = () => {},
 ): Promise<TypeFindings> {
-  const { target, index, limits, signal } = sides;
-  const findings = <Item>() => new Findings<Item>(limits.repairCountMax);
-  const missing = findings<string>();
-  const surplus = findings<Met>();
-  const different = findings<Met>();
-  const duplicates = findings<Met>();
-  const digest = new Digest();
-  /** Wanted keys that were met, with the id that stands for them. */
-  const matched = new Map<string, string>();
-  /** Entities that are not under the id that the index knows, by id. */
-  const strays = new Map<string, Met>();
-  const others = new Set<string>();
-  let count = 0;
-
-  function judge(met: Met, entry: IndexEntry | null): void {
-    const want = wanted.get(met.key);
-    if (matched.get(met.key) === met.id || strays.has(met.id) || others.has(met.id)) return; // a row listed twice
-    count += 1;
-    if (met.hash !== null) digest.add(met.hash);
-    if (want === undefined) {
-      others.add(met.id);
-      surplus.add(met);
-    } else if ((entry && entry.id !== met.id) || matched.has(met.key)) {
-      strays.set(met.id, met);
-    } else {
-      matched.set(met.key, met.id);
-      if (met.hash !== null && met.hash !== (want ?? entry?.hash)) different.add(met);
-    }
-  }
-
+  const { target, index, signal } = sides;
+  const comparison = new Comparison(type, wanted, sides.limits.repairCountMax, inSample);
   let cursor: Cursor | null = null;
   do {
     stopIfCancelled(signal);
     const page: Awaited<ReturnType<typeof target.list>> = await target.list(type, cursor, signal);
-    const met = await meet(sides, type, page.entities, depth);
+    const met = await meet(sides, type, page.entities, inSample);
     const entries = await index.lookup(met.map(({ key }) => ({ type, key })));
-    for (const [at, one] of met.entries()) judge(one, entries[at] ?? null);
-    onProgress(count);
+    met.forEach((one, at) => {
+      comparison.judge(one, entries[at] ?? null);
+    });
+    onProgress(comparison.count);
     cursor = page.next;
   } while (cursor !== null);
+  return comparison.end(index);
+}
 
-  for (const stray of strays.values()) {
-    if (matched.has(stray.key)) duplicates.add(stray);
-    else {
-      matched.set(stray.key, stray.id);
-      different.add(stray);
+class Comparison {
+  count = 0;
+  readonly #type: string;
+  readonly #wanted: Wanted;
+  readonly #inSample: Sample;
+  readonly #missing: Findings<string>;
+  readonly #surplus: Findings<Met>;
+  readonly #different: Findings<Met>;
+  readonly #duplicates: Findings<Met>;
+  readonly #digest = new Digest();
+  readonly #wantedDigest = new Digest();
+  /** Wanted entities that were met under the id that the index knows, by number. */
+  readonly #matched = new Bitmap();
+  /** The same for those that the index does not know: key to id. */
+  readonly #matchedKeys = new Map<string, string>();
+  /** Entities that are not under the id that the index knows, by id. */
+  readonly #strays = new Map<string, { readonly met: Met; readonly n: number | null }>();
+  readonly #others = new Set<string>();
+
+  constructor(type: string, wanted: Wanted, findingsMax: number, inSample: Sample) {
+    this.#type = type;
+    this.#wanted = wanted;
+    this.#inSample = inSample;
+    this.#missing = new Findings(findingsMax);
+    this.#surplus = new Findings(findingsMax);
+    this.#different = new Findings(findingsMax);
+    this.#duplicates = new Findings(findingsMax);
+  }
+
+  judge(met: Met, entry: IndexEntry | null): void {
+    const { key, id, hash } = met;
+    const n = entry?.n ?? null;
+    const isMatched = n === null ? this.#matchedKeys.has(key) : this.#matched.has(n);
+    const matchedId = isMatched ? (entry?.id ?? this.#matchedKeys.get(key)) : null;
+    if (matchedId === id || this.#strays.has(id) || this.#others.has(id)) return; // a row listed twice
+    this.count += 1;
+    if (hash !== null) this.#digest.add(hash);
+    if (!this.#wanted.has(key, n)) {
+      if (this.#others.size < surplusMax) this.#others.add(id);
+      this.#surplus.add(met);
+    } else if ((entry && entry.id !== id) || isMatched) {
+      this.#strays.set(id, { met, n });
+    } else {
+      if (n === null) this.#matchedKeys.set(key, id);
+      else this.#matched.add(n);
+      const want = this.#wanted.exceptions.get(key)?.hash ?? entry?.hash;
+      if (this.#inSample(key)) this.#want(want);
+      if (hash !== null && hash !== want) this.#different.add(met);
     }
   }
-  for (const key of wanted.keys()) if (!matched.has(key)) missing.add(key);
-  return { type, count, digest, missing, surplus, different, duplicates };
+
+  /** Names what was not met, once everything was. */
+  async end(index: EntityIndex): Promise<TypeFindings> {
+    for (const { met, n } of this.#strays.values()) {
+      if (n === null ? this.#matchedKeys.has(met.key) : this.#matched.has(n)) this.#duplicates.add(met);
+      else {
+        if (n === null) this.#matchedKeys.set(met.key, met.id);
+        else this.#matched.add(n);
+        if (this.#inSample(met.key))
+          this.#want(this.#wanted.exceptions.get(met.key)?.hash ?? (await this.#hashOf(index, met.key)));
+        this.#different.add(met);
+      }
+    }
+    await this.#nameMissing(index);
+    return {
+      type: this.#type,
+      count: this.count,
+      digest: this.#digest,
+      wantedDigest: this.#wantedDigest,
+      missing: this.#missing,
+      surplus: this.#surplus,
+      different: this.#different,
+      duplicates: this.#duplicates,
+    };
+  }
+
+  async #hashOf(index: EntityIndex, key: string): Promise<string | undefined> {
+    const [entry] = await index.lookup([{ type: this.#type, key }]);
+    return entry?.hash;
+  }
+
+  #want(hash: string | undefined): void {
+    if (hash !== undefined && hash !== unknown) this.#wantedDigest.add(hash);
+  }
+
+  async #nameMissing(index: EntityIndex): Promise<void> {
+    for (const [key, { n, hash }] of this.#wanted.exceptions) {
+      if (n !== null || this.#matchedKeys.has(key)) continue;
+      this.#missing.add(key);
+      if (this.#inSample(key)) this.#want(hash);
+    }
+    let left = this.#wanted.numbers.countWithout(this.#matched);
+    if (left === 0) return;
+    for await (const batch of index.entries(this.#type)) {
+      for (const { key, n, hash } of batch) {
+        if (!this.#wanted.numbers.has(n) || this.#matched.has(n)) continue;
+        left -= 1;
+        this.#missing.add(key);
+        if (this.#inSample(key)) this.#want(this.#wanted.exceptions.get(key)?.hash ?? hash);
+      }
+    }
+    invariant(left === 0, `every number that is wanted of ${this.#type} has a row in the index`);
+  }
 }
 
 /** The listed entities with their content; one that is gone by the time it is read was not met. */
@@ -92,33 +171,13 @@ async function meet(
   sides: SyncSides,
   type: string,
   listed: readonly MarkedEntity[],
-  depth: 'counts' | 'content',
+  inSample: Sample,
 ): Promise<readonly Met[]> {
-  if (depth === 'counts') return listed.map(({ id, key }) => ({ id, key, hash: null }));
-  const hashes = await readBack(
-    sides,
-    type,
-    listed.map(({ id }) => id),
-  );
-  return listed.flatMap(({ id, key }) => {
+  const read = listed.filter(({ key }) => inSample(key)).map(({ id }) => id);
+  const hashes = read.length === 0 ? new Map<string, string>() : await readBack(sides, type, read);
+  return listed.flatMap(({ id, key }): Met[] => {
+    if (!inSample(key)) return [{ id, key, hash: null }];
     const hash = hashes.get(id);
     return hash === undefined ? [] : [{ id, key, hash }];
   });
-}
-
-/** The digest of what is wanted of a type, from the view and the index. */
-export async function wantedDigest(
-  { index }: SyncSides,
-  type: string,
-  wanted: ReadonlyMap<string, WantedHash>,
-): Promise<Digest> {
-  const digest = new Digest();
-  for (const part of chunks([...wanted], 500)) {
-    const entries = await index.lookup(part.map(([key]) => ({ type, key })));
-    part.forEach(([, want], at) => {
-      const hash = want ?? entries[at]?.hash;
-      if (hash !== undefined && hash !== unknown) digest.add(hash);
-    });
-  }
-  return digest;
 }

@@ -1,6 +1,6 @@
 /** What every entity index promises; an implementation's test calls this with a way to open it twice. */
 import { describe, expect, test } from 'vitest';
-import type { Checkpoint } from '../../src/sync/checkpoint.ts';
+import { type Checkpoint, emptyCheckpoint } from '../../src/sync/checkpoint.ts';
 import type { EntityIndex, IndexEntry, RejectedEntity } from '../../src/sync/index/entity-index.ts';
 
 export interface IndexUnderTest {
@@ -11,7 +11,7 @@ export interface IndexUnderTest {
 }
 
 export function entryOf(type: string, key: string, more: Partial<IndexEntry> = {}): IndexEntry {
-  return { type, key, id: `id-${key}`, hash: 'h', origin: null, seen: 0, verified: 0, ...more };
+  return { type, key, n: 0, id: `id-${key}`, hash: 'h', origin: null, ...more };
 }
 
 const rejectedOf = (key: string): RejectedEntity => ({
@@ -22,29 +22,32 @@ const rejectedOf = (key: string): RejectedEntity => ({
   message: 'the card number is taken',
   hash: null,
   origin: { kind: 'person', key: 'p1' },
-  seen: 1,
   firstAt: 1,
   lastAt: 2,
   tries: 2,
+  nextTryAt: 9,
 });
 
 const checkpointOf = (step: number): Checkpoint => ({
-  stamp: 7,
+  ...emptyCheckpoint,
+  lease: { owner: 'here', fence: 3, until: 4 },
+  relations: { person: { group: 'optional' } },
+  epochs: { group: 2 },
+  bookmarks: { person: { after: 5 } },
   run: {
     runId: 'r',
     mode: 'delta',
     mappingId: 'm',
+    types: null,
     startedAt: 1,
     savedAt: 2,
     stage: 'transferring',
-    stamp: 6,
     verify: { type: 0, cursor: null },
     totals: { person: 3 },
     step,
     cursor: { after: ['x', 1] },
-    stamps: { person: 7 },
     walked: { person: 2 },
-    moved: true,
+    rewalk: ['person'],
     deleted: {},
     written: { created: 1, updated: 0, deleted: 0, unchanged: 0, adopted: 0, duplicatesRemoved: 0 },
     decisions: [{ what: 'a', because: 'b' }],
@@ -82,7 +85,13 @@ export function entityIndexContract(name: string, open: () => Promise<IndexUnder
     test('one commit of all parts survives being opened again', () =>
       withIndex(async ({ index, reopen }) => {
         const intent = { type: 'card', key: 'i', at: 5 };
-        const record = { kind: 'person', key: 'p1', seen: 7, entities: [{ type: 'card', key: 'c' }] };
+        const record = {
+          kind: 'person',
+          key: 'p1',
+          n: 7,
+          print: '0123456789abcdef',
+          entities: [{ type: 'card', key: 'c', n: 0 }],
+        };
         await index.commit({
           checkpoint: checkpointOf(1),
           putEntries: [entryOf('card', 'c')],
@@ -113,7 +122,7 @@ export function entityIndexContract(name: string, open: () => Promise<IndexUnder
 
     test('answers lookups in the order that was asked', () =>
       withIndex(async ({ index }) => {
-        await index.commit({ putEntries: [entryOf('card', 'a'), entryOf('card', 'b')] });
+        await index.commit({ putEntries: [entryOf('card', 'a'), entryOf('card', 'b', { n: 1 })] });
         const found = await index.lookup([
           { type: 'card', key: 'b' },
           { type: 'card', key: 'none' },
@@ -125,7 +134,7 @@ export function entityIndexContract(name: string, open: () => Promise<IndexUnder
     test('keeps types apart whose names begin alike', () =>
       withIndex(async ({ index }) => {
         const types = ['card', 'cardholder', 'card-holder', 'car'];
-        await index.commit({ putEntries: types.flatMap((type) => [entryOf(type, '1'), entryOf(type, '2')]) });
+        await index.commit({ putEntries: types.flatMap((type) => [entryOf(type, '1'), entryOf(type, '2', { n: 1 })]) });
         for (const type of types) {
           expect((await collect(index.entries(type))).map((entry) => `${entry.type} ${entry.key}`)).toEqual([
             `${type} 1`,
@@ -138,14 +147,14 @@ export function entityIndexContract(name: string, open: () => Promise<IndexUnder
     test('iterates every entry once while each batch is changed and dropped', () =>
       withIndex(async ({ index }) => {
         const keys = Array.from({ length: 20 }, (_, at) => `k${String(at).padStart(2, '0')}`);
-        await index.commit({ putEntries: keys.map((key) => entryOf('card', key)) });
+        await index.commit({ putEntries: keys.map((key, n) => entryOf('card', key, { n })) });
         const met: string[] = [];
         for await (const batch of index.entries('card')) {
           met.push(...batch.map(({ key }) => key));
           const [first, ...others] = batch;
           await index.commit({
             dropEntries: first ? [first] : [],
-            putEntries: others.map((entry) => ({ ...entry, seen: 9 })),
+            putEntries: others.map((entry) => ({ ...entry, hash: 'other' })),
           });
         }
         expect(met.sort()).toEqual(keys);
@@ -159,7 +168,7 @@ export function entityIndexContract(name: string, open: () => Promise<IndexUnder
       ['that looks like a number', '007'],
     ])('keeps a key %s', (_, key) =>
       withIndex(async ({ index, reopen }) => {
-        await index.commit({ putEntries: [entryOf('card', key), entryOf('card', `${key}2`)] });
+        await index.commit({ putEntries: [entryOf('card', key), entryOf('card', `${key}2`, { n: 1 })] });
         const again = await reopen();
         expect((await again.lookup([{ type: 'card', key }]))[0]?.key).toBe(key);
         expect(await again.countEntries('card')).toBe(2);

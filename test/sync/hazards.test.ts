@@ -211,7 +211,7 @@ describe('an entity that cannot be written', () => {
     };
   };
 
-  test('does not stop the run, takes its dependents with it, is retried, and is forgotten when it works', async () => {
+  test('does not stop the run, takes its dependents with it, is retried on its own clock, and is forgotten when it works', async () => {
     const world = populated(10);
     const index = createMemoryIndex();
     refuse(world, 'person p3');
@@ -226,12 +226,17 @@ describe('an entity that cannot be written', () => {
     expect(first.rejected.find(({ type }) => type === 'card')?.reason.message).toContain('relation person p3');
     expect(world.stored.size).toBe(20);
 
+    const waiting = await sync(world, index, 'delta');
+    expect(waiting.rejected.find(({ type }) => type === 'person')?.tries).toBe(1);
+
+    world.skip(15 * 60 * 1000);
     const second = await sync(world, index, 'delta');
     const [was, is] = [first, second].map(({ rejected }) => rejected.find(({ type }) => type === 'person'));
     expect(is?.firstAt).toBe(was?.firstAt);
     expect(is?.tries).toBeGreaterThan(was?.tries ?? 0);
 
     world.tap = () => {};
+    world.skip(30 * 60 * 1000);
     expect(await sync(world, index, 'delta')).toMatchObject({ outcome: 'succeeded', rejectedCount: 0 });
     expectUnharmed(world);
   });

@@ -36,6 +36,8 @@ export interface World {
   readonly createdTwice: string[];
   readonly requests: string[];
   tap: Tap;
+  /** Lets time pass, milliseconds. */
+  skip(ms: number): void;
   put(kind: string, key: string, value: JsonObject): void;
   drop(kind: string, key: string): void;
   plant(entity: TargetEntity): string;
@@ -179,6 +181,9 @@ export function createWorld({ pageSize = 4 } = {}): World {
     createdTwice,
     requests,
     tap: () => {},
+    skip(ms) {
+      now += ms;
+    },
     clock: {
       now: () => {
         now += 1;

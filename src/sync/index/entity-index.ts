@@ -6,6 +6,7 @@
  */
 import { z } from 'zod';
 import type { Checkpoint } from '../checkpoint.ts';
+import type { Bitmap } from './bitmap.ts';
 
 /** An entity of the mapping by name. */
 export const entityRefSchema = z.object({ type: z.string(), key: z.string() });
@@ -20,27 +21,30 @@ export type Origin = Readonly<z.infer<typeof originSchema>>;
 export const indexEntrySchema = z.object({
   type: z.string(),
   key: z.string(),
+  /** Its number within the type, given by {@link EntityIndex.nextNumber}: its place in the {@link Bitmap}s. */
+  n: z.number().int(),
   /** The id the target chose. */
   id: z.string(),
   /** Hash of the content that is in the target, as written or as last read back. */
   hash: z.string(),
   /** Null when the entity was found by its marker alone and no walk has yielded it since. */
   origin: originSchema.nullable(),
-  /** Stamp of the walk that last yielded it; 0 = none. */
-  seen: z.number(),
-  /** Stamp of the inventory that last saw it in the target; 0 = none. */
-  verified: z.number(),
 });
 export type IndexEntry = Readonly<z.infer<typeof indexEntrySchema>>;
 
+/** An entity that a record yields; `n` is null while it is not in the target. */
+export type YieldedEntity = EntityRef & { readonly n: number | null };
+
 /** One source record as the last walk judged it; a record that yields nothing is ineligible by the mapping. */
-export const indexedRecordSchema = z.object({
-  kind: z.string(),
-  key: z.string(),
-  seen: z.number(),
-  entities: z.array(entityRefSchema),
-});
-export type IndexedRecord = Readonly<z.infer<typeof indexedRecordSchema>>;
+export interface IndexedRecord {
+  readonly kind: string;
+  readonly key: string;
+  /** Its number within the kind. */
+  readonly n: number;
+  /** What a record must look like for nothing to be done about it, see {@link fingerprint}; null = compare it. */
+  readonly print: string | null;
+  readonly entities: readonly YieldedEntity[];
+}
 
 /** A write that was about to be made. Whether it happened is unknown until the target is asked. */
 export const intentSchema = z.object({ type: z.string(), key: z.string(), at: z.number() });
@@ -57,10 +61,11 @@ export const rejectedEntitySchema = z.object({
   /** Hash of the wanted content; null while a relation cannot be resolved. */
   hash: z.string().nullable(),
   origin: originSchema.nullable(),
-  seen: z.number(),
   firstAt: z.number(),
   lastAt: z.number(),
   tries: z.number(),
+  /** Until then the same content is not offered again; 0 = at any time. */
+  nextTryAt: z.number().default(0),
 });
 export type RejectedEntity = Readonly<z.infer<typeof rejectedEntitySchema>>;
 
@@ -75,7 +80,26 @@ export interface IndexCommit {
   readonly putIntents?: readonly Intent[];
   readonly dropRejected?: readonly EntityRef[];
   readonly putRejected?: readonly RejectedEntity[];
+  readonly addMarks?: readonly Mark[];
+  readonly dropMarks?: readonly Mark[];
 }
+
+/** A mark on one row. */
+export interface Mark {
+  readonly name: MarkName;
+  readonly n: number;
+}
+
+/** What the bits of a {@link Bitmap} of the index say of the rows of a kind or type. */
+export type MarkName =
+  /** There is a row for the entity: kept by the index itself. */
+  | `rows:${string}`
+  /** The walk has met the record. Kept from walk to walk. */
+  | `records:${string}`
+  /** The walk has yielded the entity. */
+  | `entries:${string}`
+  /** The inventory of this run has seen the entity in the target. */
+  | `verified:${string}`;
 
 /**
  * The index of one integration. It has one owner at a time. Batches of an iteration are read one after the other:
@@ -92,6 +116,14 @@ export interface EntityIndex {
   intents(): AsyncIterable<readonly Intent[]>;
   rejected(): AsyncIterable<readonly RejectedEntity[]>;
   countEntries(type: string): Promise<number>;
+  countRejected(): Promise<number>;
+  /**
+   * Marks on rows, by their number. A mark that is added here, to a row that exists, is seen at once and becomes durable
+   * with the next commit whatever that is about: so it must be true by itself. Dropping a row takes its marks away.
+   */
+  marks(name: MarkName): Bitmap;
+  /** A number that no row of the kind or type has; it is taken when a row with it is committed. */
+  nextNumber(table: 'records' | 'entries', group: string): number;
   /** Atomic over all its parts; when it resolves it survives `kill -9` and a power cut. */
   commit(changes: IndexCommit): Promise<void>;
   close(): Promise<void>;
@@ -100,4 +132,9 @@ export interface EntityIndex {
 /** One text per ref, for maps and sets. */
 export function refName(ref: EntityRef): string {
   return `${ref.type}\u0000${ref.key}`;
+}
+
+/** One text per origin, for maps and sets. */
+export function originName({ kind, key }: Origin): string {
+  return `${kind}\u0000${key}`;
 }

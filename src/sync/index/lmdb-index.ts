@@ -8,57 +8,76 @@ import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { type Database, open } from 'lmdb';
 import { z } from 'zod';
-import { CodedError } from '../../core/errors.ts';
+import { CodedError, invariant } from '../../core/errors.ts';
 import { checkpointSchema } from '../checkpoint.ts';
 import {
   type EntityIndex,
   type IndexCommit,
   indexEntrySchema,
-  indexedRecordSchema,
   intentSchema,
+  type MarkName,
   rejectedEntitySchema,
 } from './entity-index.ts';
+import { MarkSets } from './mark-sets.ts';
 import { takeOwnership } from './owner-lock.ts';
+import { decodeRecord, encodeRecord, type TypeNames } from './record-row.ts';
 
 type RowKey = [group: string, key: string];
 
-const formatVersion = 1;
+/** 2: marks instead of stamps, records as bytes. An index of another format is rebuilt from the target. */
+const formatVersion = 2;
 
 /** LMDB keys hold at most 1978 bytes; a longer key is stored under its hash, the row itself carries the whole key. */
 const keyBytesMax = 700;
 
+function isLong(key: string): boolean {
+  return key.length * 3 > keyBytesMax && Buffer.byteLength(key) > keyBytesMax;
+}
+
 function rowKey(group: string, key: string): RowKey {
-  const long = Buffer.byteLength(key) > keyBytesMax;
-  return [group, long ? `sha256:${createHash('sha256').update(key).digest('hex')}` : key];
+  return [group, isLong(key) ? `sha256:${createHash('sha256').update(key).digest('hex')}` : key];
+}
+
+/** How the rows of a table are read and written. */
+interface RowFormat<Row> {
+  readonly encoding: 'msgpack' | 'binary';
+  decode(value: unknown, at: RowKey, length: number): Row;
+  encode(row: Row): unknown;
 }
 
 /** One table of rows in two levels, checked on read. */
 class Rows<Row> {
   readonly #table: Database<unknown, RowKey>;
-  readonly #parse: (value: unknown) => Row;
+  readonly #format: RowFormat<Row>;
   readonly #batchSize: number;
 
-  constructor(table: Database<unknown, RowKey>, parse: (value: unknown) => Row, batchSize: number) {
+  constructor(table: Database<unknown, RowKey>, format: RowFormat<Row>, batchSize: number) {
     this.#table = table;
-    this.#parse = parse;
+    this.#format = format;
     this.#batchSize = batchSize;
   }
 
   get(group: string, key: string): Row | null {
-    const value = this.#table.get(rowKey(group, key));
-    return value === undefined ? null : this.#parse(value);
+    const at = rowKey(group, key);
+    if (this.#format.encoding === 'msgpack') {
+      const value = this.#table.get(at);
+      return value === undefined ? null : this.#format.decode(value, [group, key], 0);
+    }
+    // The bytes lie in a buffer that the next read uses again: they are decoded before anything else happens.
+    const bytes = this.#table.getBinaryFast(at) as (Buffer & { length: number }) | undefined;
+    return bytes === undefined ? null : this.#format.decode(bytes, [group, key], bytes.length);
   }
 
   putSync(group: string, key: string, row: Row): void {
-    this.#table.putSync(rowKey(group, key), row);
+    this.#table.putSync(rowKey(group, key), this.#format.encode(row));
   }
 
   dropSync(group: string, key: string): void {
     this.#table.removeSync(rowKey(group, key));
   }
 
-  count(group: string): number {
-    return this.#table.getKeysCount({ start: bound(group), end: afterGroup(group) });
+  count(group?: string): number {
+    return this.#table.getKeysCount(group === undefined ? {} : { start: bound(group), end: afterGroup(group) });
   }
 
   /** Each batch is its own short read transaction: a long one would keep LMDB from reusing freed pages. */
@@ -71,7 +90,9 @@ class Rows<Row> {
         limit: this.#batchSize,
       });
       const rows = Array.from(range);
-      if (rows.length > 0) yield rows.map((row) => this.#parse(row.value));
+      if (rows.length > 0) {
+        yield rows.map(({ key, value }) => this.#format.decode(value, key, Buffer.isBuffer(value) ? value.length : 0));
+      }
       if (rows.length < this.#batchSize) return;
       last = rows.at(-1)?.key ?? null;
     }
@@ -97,7 +118,8 @@ export interface LmdbIndexOptions {
 }
 
 /**
- * Opens the index of one integration and takes its lock.
+ * Opens the index of one integration and takes its lock. One of another format is emptied: the next run rebuilds it from
+ * the markers in the target.
  *
  * @throws CodedError `SW_DATA_LOCKED`, `SW_DATA_UNWRITABLE`, `SW_CHECKPOINT_CORRUPT`.
  */
@@ -112,18 +134,38 @@ export function openLmdbIndex({ folder, batchSize = 500 }: LmdbIndexOptions): En
       if (parsed.success) return parsed.data;
       throw corrupt(folder, what, z.prettifyError(parsed.error));
     };
-  const rows = <Row>(name: string, schema: z.ZodType<Row>) =>
-    new Rows<Row>(root.openDB<unknown, RowKey>({ name }), parser(name, schema), batchSize);
-  const entries = rows('entries', indexEntrySchema);
-  const records = rows('records', indexedRecordSchema);
-  const intents = rows('intents', intentSchema);
-  const rejected = rows('rejected', rejectedEntitySchema);
+  const tables = ['entries', 'records', 'intents', 'rejected'] as const;
+  const table = (name: (typeof tables)[number], encoding: RowFormat<unknown>['encoding']) =>
+    root.openDB<unknown, RowKey>({ name, encoding });
+  const parsed = <Row>(name: (typeof tables)[number], schema: z.ZodType<Row>) => {
+    const decode = parser(name, schema);
+    return new Rows<Row>(table(name, 'msgpack'), { encoding: 'msgpack', decode, encode: (row) => row }, batchSize);
+  };
   const meta = root.openDB<unknown, string>({ name: 'meta' });
-  const found = meta.get('format') ?? formatVersion;
-  if (found !== formatVersion) {
-    release();
-    throw corrupt(folder, 'format', `version ${String(found)} instead of ${formatVersion}`);
+  const parts = root.openDB<Buffer, [MarkName, number]>({ name: 'marks', encoding: 'binary' });
+  const types = new Interned(parser('the names of types', z.array(z.string()))(meta.get('types') ?? []));
+  const entries = parsed('entries', indexEntrySchema);
+  const intents = parsed('intents', intentSchema);
+  const rejected = parsed('rejected', rejectedEntitySchema);
+  const records = new Rows(
+    table('records', 'binary'),
+    {
+      encoding: 'binary',
+      decode: (bytes, [kind, key], length) => decodeRecord(bytes as Buffer, { kind, key, length }, types),
+      encode: (row) => encodeRecord(row, types, isLong(row.key)),
+    },
+    batchSize,
+  );
+  const sets = new MarkSets();
+
+  if ((meta.get('format') ?? formatVersion) !== formatVersion) {
+    for (const name of tables) table(name, name === 'records' ? 'binary' : 'msgpack').clearSync();
+    parts.clearSync();
+    meta.clearSync();
   }
+  sets.loadNumbers(parser('the numbers of rows', z.record(z.string(), z.number().int()))(meta.get('numbers') ?? {}));
+  for (const { key, value } of parts.getRange({})) sets.marks(key[0]).load(key[1], value);
+  sets.saved();
 
   function apply(changes: IndexCommit): void {
     for (const { type, key } of changes.dropEntries ?? []) entries.dropSync(type, key);
@@ -134,10 +176,17 @@ export function openLmdbIndex({ folder, batchSize = 500 }: LmdbIndexOptions): En
     for (const row of changes.putIntents ?? []) intents.putSync(row.type, row.key, row);
     for (const { type, key } of changes.dropRejected ?? []) rejected.dropSync(type, key);
     for (const row of changes.putRejected ?? []) rejected.putSync(row.type, row.key, row);
+    for (const { name, part, bytes } of sets.changes()) parts.putSync([name, part], Buffer.from(bytes));
     if (changes.checkpoint) meta.putSync('checkpoint', changes.checkpoint);
+    meta.putSync('numbers', sets.numbers);
+    meta.putSync('types', types.names);
     meta.putSync('format', formatVersion);
   }
 
+  const rowOf = {
+    entry: (type: string, key: string) => entries.get(type, key),
+    record: (kind: string, key: string) => records.get(kind, key),
+  };
   const readCheckpoint = parser('checkpoint', checkpointSchema);
   return {
     async checkpoint() {
@@ -151,19 +200,49 @@ export function openLmdbIndex({ folder, batchSize = 500 }: LmdbIndexOptions): En
     records: (kind) => records.batches(kind),
     intents: () => intents.batches(),
     rejected: () => rejected.batches(),
-    countEntries: async (type) => entries.count(type),
+    countEntries: async (type) => sets.marks(`rows:${type}`).count,
+    countRejected: async () => rejected.count(),
+    marks: sets.marks,
+    nextNumber: sets.nextNumber,
     async commit(changes) {
+      let undo = () => {};
       try {
+        undo = sets.change(changes, rowOf);
         root.transactionSync(() => apply(changes));
       } catch (error) {
+        undo();
         throw storeFailed(folder, error);
       }
+      sets.saved();
     },
     async close() {
       await root.close();
       release();
     },
   };
+}
+
+/** Names of types by number, in the order in which they came up. */
+class Interned implements TypeNames {
+  readonly names: string[];
+  readonly #numbers: Map<string, number>;
+
+  constructor(names: readonly string[]) {
+    this.names = [...names];
+    this.#numbers = new Map(names.map((name, at) => [name, at]));
+  }
+
+  numberOf(type: string): number {
+    const known = this.#numbers.get(type);
+    if (known !== undefined) return known;
+    invariant(this.names.length < 255, 'a mapping has fewer than 255 types');
+    this.#numbers.set(type, this.names.length);
+    return this.names.push(type) - 1;
+  }
+
+  nameOf(number: number): string | undefined {
+    return this.names[number];
+  }
 }
 
 function storeFailed(folder: string, cause: unknown): CodedError {
@@ -181,6 +260,6 @@ function corrupt(folder: string, what: string, found: string): CodedError {
     doing: `reading ${what} of the entity index ${folder}`,
     expected: 'a value of the known shape',
     found,
-    todo: 'Remove the folder: the next run rebuilds the index from the markers in the target',
+    todo: 'Rebuild the index: syncwarden index ID rebuild. Where that fails as well, remove the folder',
   });
 }

@@ -10,6 +10,7 @@ import type {
   Origin,
   RejectedEntity,
 } from './entity-index.ts';
+import { MarkSets } from './mark-sets.ts';
 
 /** Rows in two levels, so that one type or kind can be read alone. */
 class Table<Row> {
@@ -26,10 +27,6 @@ class Table<Row> {
 
   drop(group: string, key: string): void {
     this.#groups.get(group)?.delete(key);
-  }
-
-  count(group: string): number {
-    return this.#groups.get(group)?.size ?? 0;
   }
 
   /** A copy: the caller commits while it iterates. */
@@ -50,8 +47,13 @@ export function createMemoryIndex(): EntityIndex {
   const intents = new Table<Intent>();
   const rejected = new Table<RejectedEntity>();
   let checkpoint: Checkpoint | null = null;
+  const sets = new MarkSets();
 
   function apply(changes: IndexCommit): void {
+    sets.change(changes, {
+      entry: (type, key) => entries.get(type, key),
+      record: (kind, key) => records.get(kind, key),
+    });
     for (const { type, key } of changes.dropEntries ?? []) entries.drop(type, key);
     for (const row of changes.putEntries ?? []) entries.put(row.type, row.key, row);
     for (const { kind, key } of changes.dropRecords ?? []) records.drop(kind, key);
@@ -61,6 +63,7 @@ export function createMemoryIndex(): EntityIndex {
     for (const { type, key } of changes.dropRejected ?? []) rejected.drop(type, key);
     for (const row of changes.putRejected ?? []) rejected.put(row.type, row.key, row);
     if (changes.checkpoint) checkpoint = changes.checkpoint;
+    sets.saved();
   }
 
   return {
@@ -72,7 +75,10 @@ export function createMemoryIndex(): EntityIndex {
     records: (kind) => batches(records.rows(kind)),
     intents: () => batches(intents.rows()),
     rejected: () => batches(rejected.rows()),
-    countEntries: async (type) => entries.count(type),
+    countEntries: async (type) => sets.marks(`rows:${type}`).count,
+    countRejected: async () => rejected.rows().length,
+    marks: sets.marks,
+    nextNumber: sets.nextNumber,
     commit: async (changes) => apply(changes),
     close: async () => {},
   };

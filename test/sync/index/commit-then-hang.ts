@@ -3,7 +3,7 @@ import { openLmdbIndex } from '../../../src/sync/index/lmdb-index.ts';
 
 const index = openLmdbIndex({ folder: process.argv[2] ?? '' });
 await index.commit({
-  putEntries: [{ type: 'card', key: '1', id: 'id', hash: 'h', origin: null, seen: 0, verified: 0 }],
+  putEntries: [{ type: 'card', key: '1', n: 0, id: 'id', hash: 'h', origin: null }],
 });
 process.stdout.write('committed\n');
 setInterval(() => {}, 1000);

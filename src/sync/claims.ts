@@ -1,0 +1,34 @@
+/**
+ * Who is working on which record and entity: pages are applied side by side, and a row that is shown on two of them, or
+ * an entity that two records yield, must not be created twice.
+ *
+ * Whoever comes later waits for all who hold one of its names. A claim is registered before its holder waits, so that
+ * everybody waits for earlier ones only: there is no deadlock.
+ */
+export class Claims {
+  readonly #holders = new Map<string, Promise<void>>();
+
+  /** Whether somebody works on it now. */
+  has(name: string): boolean {
+    return this.#holders.has(name);
+  }
+
+  /**
+   * Resolves when nobody else works on the names any more; answers what ends the claim.
+   *
+   * @param only waited for, not claimed: what the holder will read and others may be writing.
+   */
+  async hold(names: readonly string[], only: readonly string[] = []): Promise<() => void> {
+    const earlier = new Set([...names, ...only].flatMap((name) => this.#holders.get(name) ?? []));
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    for (const name of names) this.#holders.set(name, held);
+    await Promise.all(earlier);
+    return () => {
+      for (const name of names) if (this.#holders.get(name) === held) this.#holders.delete(name);
+      release();
+    };
+  }
+}

@@ -1,0 +1,80 @@
+/** Builds an entity index from the markers in the target: what is in there, and with what content. */
+import type { MarkedPage, Source, Target } from '../connectors/connector.ts';
+import type { Clock } from '../core/clock.ts';
+import { asCancellation, stopIfCancelled } from './cancellation.ts';
+import { updateCheckpoint } from './checkpoint-writer.ts';
+import { Claims } from './claims.ts';
+import type { EntityIndex, IndexEntry } from './index/entity-index.ts';
+import { createMemoryIndex } from './index/memory-index.ts';
+import type { Mapping } from './mapping.ts';
+import { readBack } from './read-back.ts';
+import { type SyncSides, typesOf } from './run-context.ts';
+import { type SyncLimits, withDefaultLimits } from './sync-limits.ts';
+
+export interface RebuildOptions {
+  readonly source: Source;
+  readonly target: Target;
+  readonly mapping: Mapping;
+  readonly index: EntityIndex;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly limits?: Partial<SyncLimits>;
+  readonly claims?: Claims;
+}
+
+/** How many entities of each type were found. */
+export interface Rebuilt {
+  readonly types: readonly { readonly type: string; readonly count: number }[];
+}
+
+/**
+ * Throws away what the index knows of the source and the target, and reads the target's side again. An interrupted run
+ * begins anew; rejected records are kept. The next run compares every record.
+ */
+export async function rebuildIndex(options: RebuildOptions): Promise<Rebuilt> {
+  const { index, claims = new Claims(), mapping, signal } = options;
+  try {
+    await updateCheckpoint({ index, claims }, (stored) => ({ ...stored, run: null, bookmarks: {} }));
+    for (const { kind } of mapping.steps) {
+      for await (const dropRecords of index.records(kind)) await index.commit({ dropRecords });
+    }
+    for (const type of typesOf(mapping)) {
+      for await (const dropEntries of index.entries(type)) await index.commit({ dropEntries });
+    }
+    return await readTarget({ ...options, limits: withDefaultLimits(options.limits) }, index);
+  } catch (error) {
+    throw asCancellation(error, signal);
+  }
+}
+
+/** A throw-away index of what is in the target now. */
+export async function indexOfTarget(sides: SyncSides): Promise<EntityIndex> {
+  const index = createMemoryIndex();
+  await readTarget(sides, index);
+  return index;
+}
+
+async function readTarget(sides: SyncSides, index: EntityIndex): Promise<Rebuilt> {
+  const { target, mapping, signal } = sides;
+  const types: { type: string; count: number }[] = [];
+  for (const type of typesOf(mapping)) {
+    let cursor: Parameters<Target['list']>[1] = null;
+    do {
+      stopIfCancelled(signal);
+      const page: MarkedPage = await target.list(type, cursor, signal);
+      const ids = page.entities.map(({ id }) => id);
+      const hashes = await readBack(sides, type, ids);
+      const known = await index.lookup(page.entities.map(({ key }) => ({ type, key })));
+      const fresh = new Map<string, IndexEntry>();
+      page.entities.forEach(({ id, key }, at) => {
+        const hash = hashes.get(id);
+        if (hash === undefined || known[at] || fresh.has(key)) return;
+        fresh.set(key, { type, key, n: index.nextNumber('entries', type), id, hash, origin: null });
+      });
+      await index.commit({ putEntries: [...fresh.values()] });
+      cursor = page.next;
+    } while (cursor !== null);
+    types.push({ type, count: await index.countEntries(type) });
+  }
+  return { types };
+}
