@@ -3,6 +3,7 @@ import { buildConnector, Pool } from 'undici';
 import { type Clock, systemClock } from '../../core/clock.ts';
 import { readAuthority } from './certificate-authority.ts';
 import { withEmptyBodyLength } from './empty-body-length.ts';
+import { onAbort } from './on-abort.ts';
 import { transportFailure } from './transport-failure.ts';
 
 export interface HttpClientOptions {
@@ -83,7 +84,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   return {
     async request(request) {
       request.signal.throwIfAborted();
-      const startedAt = clock.now();
+      const startedAt = clock.monotonic();
       const path = `${basePath}${request.path}`;
       const deadline = openDeadline(clock, request.timeoutMs ?? timeoutMs, request.signal);
       try {
@@ -95,7 +96,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
           signal: deadline.signal,
         });
         const text = await answer.body.text();
-        const latencyMs = Math.max(0, clock.now() - startedAt);
+        const latencyMs = clock.monotonic() - startedAt;
         return { status: answer.statusCode, headers: flatten(answer.headers), text, latencyMs };
       } catch (thrown) {
         if (request.signal.aborted) throw request.signal.reason;
@@ -120,14 +121,13 @@ function openDeadline(clock: Clock, timeoutMs: number, outer: AbortSignal) {
     passed = true;
     controller.abort();
   });
-  const abort = () => controller.abort();
-  outer.addEventListener('abort', abort, { once: true });
+  const unwatch = onAbort(outer, () => controller.abort());
   return {
     signal: controller.signal,
     passed: () => passed,
     close: () => {
       cancel();
-      outer.removeEventListener('abort', abort);
+      unwatch();
     },
   };
 }

@@ -2,7 +2,7 @@
 
 import { CodedError } from '../../core/errors.ts';
 import { replyFailure, saysGone } from './failure.ts';
-import { buildQuery, type Clause } from './query.ts';
+import { buildQuery } from './query.ts';
 import { guidOf, type Properties, rowsOf } from './reply.ts';
 import type { WebSdk } from './web-sdk.ts';
 
@@ -70,13 +70,10 @@ function matchRows(ids: readonly string[], rows: readonly Properties[], doing: s
   return matched;
 }
 
+/** The same properties of every entity: their clauses are written once. */
 function readQuery(ids: readonly string[], properties: readonly string[]): string {
-  return buildQuery(
-    ids.flatMap((id): Clause[] => [
-      { op: 'entity', id },
-      ...properties.map((property) => ({ op: 'get', property }) as const),
-    ]),
-  );
+  const reads = buildQuery(properties.map((property) => ({ op: 'get', property })));
+  return ids.map((id) => `${buildQuery([{ op: 'entity', id }])},${reads}`).join(',');
 }
 
 function batches(ids: readonly string[], properties: readonly string[]): readonly (readonly string[])[] {

@@ -25,12 +25,20 @@ export const securityCenterOptionsSchema = z.strictObject({
   caFile: z.string().min(1).optional(),
   /** Rows per page of a search, 1 to 10,000. Default 1,000. */
   pageSize: z.number().int().min(1).max(10_000).default(1_000),
-  /** Requests in flight at once, 1 to 16. Default 2: each may hold a licensed connection. */
+  /**
+   * Most requests in flight at once, 1 to 16; fewer while the role is overrun. Default 2: each may hold a licensed
+   * connection.
+   */
   concurrency: z.number().int().min(1).max(16).default(2),
-  /** How long a request may take, milliseconds. Default 30 s. */
+  /** How long a request may take once it is sent, milliseconds. Default 30 s. */
   timeoutMs: z.number().int().min(100).max(600_000).default(30_000),
   /** How long the first request of a session may take, milliseconds: the role logs on to the Directory. Default 90 s. */
   firstCallTimeoutMs: z.number().int().min(100).max(600_000).default(90_000),
+  /**
+   * Longest pause that the role may ask for with `Retry-After`, milliseconds; 0 grants none. Default 10 s: a pause also
+   * keeps probes waiting, and a plugin that does not answer them for 20 s counts as silent.
+   */
+  retryAfterMsMax: z.number().int().min(0).max(600_000).default(10_000),
 });
 
 /** As written in a configuration: defaults may be left out. */

@@ -70,7 +70,8 @@ export function rowsOf(result: Json): readonly Properties[] {
 export function guidOf(value: Json | undefined): string | null {
   if (typeof value === 'object') return guidOf(members(value).get('guid') ?? undefined);
   const digits = String(value).replace(/[{}-]/g, '').toLowerCase();
-  return /^[0-9a-f]{32}$/.test(digits) ? digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5') : null;
+  if (!/^[0-9a-f]{32}$/.test(digits)) return null;
+  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-${digits.slice(12, 16)}-${digits.slice(16, 20)}-${digits.slice(20)}`;
 }
 
 /** A member of an enumeration by name, whether it came as a name or as a number; null when it is unknown. */

@@ -2,17 +2,18 @@
 import type { Clock } from '../../core/clock.ts';
 import { CodedError, invariant } from '../../core/errors.ts';
 import type { Target } from '../connector.ts';
+import type { LimitChange } from '../http/adaptive-gate.ts';
 import { entitiesPerReadMax } from './entity-read.ts';
 import type { EntityType } from './entity-rule.ts';
 import { entityTypes } from './entity-types.ts';
 import { createEntityWriter } from './entity-write.ts';
 import { replyFailure } from './failure.ts';
 import { markedEntities } from './marked-entities.ts';
-import { type SecurityCenterOptions, securityCenterOptionsSchema } from './options.ts';
+import { type SecurityCenterOptions, type SecurityCenterSettings, securityCenterOptionsSchema } from './options.ts';
 import { storedEntities } from './stored-entities.ts';
 import { createVersionReader } from './version.ts';
 import { textLengthMax } from './vocabulary.ts';
-import { createWebSdk } from './web-sdk.ts';
+import { createWebSdk, type WebSdk } from './web-sdk.ts';
 
 export interface SecurityCenterTargetOptions {
   /** As the configuration has them. */
@@ -20,6 +21,8 @@ export interface SecurityCenterTargetOptions {
   /** Id of the integration, at most 40 characters of `A-Z a-z 0-9 -`; it stands in every marker. */
   readonly owner: string;
   readonly clock: Clock;
+  /** Hears when more or fewer requests are sent at once than before, and why. Must not throw. */
+  readonly onLimit?: (change: LimitChange) => void;
 }
 
 /**
@@ -28,21 +31,35 @@ export interface SecurityCenterTargetOptions {
  *
  * @throws CodedError `SW_CONFIG_UNREADABLE` when `caFile` cannot be read; a `ZodError` for options that do not parse.
  */
-export function createSecurityCenterTarget({ options, owner, clock }: SecurityCenterTargetOptions): Target {
-  invariant(/^[A-Za-z0-9-]{1,40}$/.test(owner), `an owner is made of A-Z a-z 0-9 -, up to 40, not ${owner}`);
+export function createSecurityCenterTarget({ options, owner, clock, onLimit }: SecurityCenterTargetOptions): Target {
+  requireOwner(owner);
   const settings = securityCenterOptionsSchema.parse(options);
-  const sdk = createWebSdk(settings, clock);
+  return targetOver(createWebSdk(settings, clock, onLimit), settings, owner, clock);
+}
+
+/** Throws for what cannot stand in a marker. */
+export function requireOwner(owner: string): void {
+  invariant(/^[A-Za-z0-9-]{1,40}$/.test(owner), `an owner is made of A-Z a-z 0-9 -, up to 40, not ${owner}`);
+}
+
+/** The target over a connection that others may use, too; closing it closes the connection for all of them. */
+export function targetOver(sdk: WebSdk, settings: SecurityCenterSettings, owner: string, clock: Clock): Target {
   const context = { sdk, owner, clock, pageSize: settings.pageSize };
   const writer = createEntityWriter(context);
   const marked = markedEntities(context);
   const version = createVersionReader(context);
 
   return {
-    capabilities: { readBatch: entitiesPerReadMax, maxConcurrency: settings.concurrency, textLengthMax },
+    capabilities: {
+      readBatch: entitiesPerReadMax,
+      maxConcurrency: settings.concurrency,
+      textLengthMax,
+      listing: 'page',
+    },
     types: entityTypes.map(({ type }) => type),
     probe: async (signal) => {
       const doing = 'asking the Web-based SDK role whether it is well';
-      const reply = await sdk.call({ verb: 'GET', path: '/', doing, signal });
+      const reply = await sdk.call({ verb: 'GET', path: '/', doing, ahead: true, signal });
       if (reply.status !== 'ok') throw replyFailure(reply, doing, false);
       return { product: 'Security Center', version: await version(signal), latencyMs: reply.latencyMs };
     },

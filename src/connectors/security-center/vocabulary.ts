@@ -103,6 +103,7 @@ export function boundedKey(key: string): string {
 
 /** A key in the marker's alphabet `A-Z a-z 0-9 _ - ~ %`; every other byte of its UTF-8 form is percent-encoded. */
 export function encodeKey(key: string): string {
+  if (/^[A-Za-z0-9_~-]*$/.test(key)) return key; // as keys of SiPass are
   let encoded = '';
   for (const byte of Buffer.from(key, 'utf8')) {
     const character = String.fromCharCode(byte);

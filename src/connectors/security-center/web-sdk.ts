@@ -1,8 +1,8 @@
-/** One connection to a Web-based SDK role: credentials, formats, time limits, and the bound on requests in flight. */
+/** One connection to a Web-based SDK role: credentials, formats, time limits, and the turn of each request. */
 import type { Clock } from '../../core/clock.ts';
-import { createHttpClient } from '../http/http-client.ts';
+import { createAdaptiveGate, type LimitChange } from '../http/adaptive-gate.ts';
+import { createHttpClient, type HttpAnswer } from '../http/http-client.ts';
 import { httpFailure } from './failure.ts';
-import { createGate } from './gate.ts';
 import type { SecurityCenterSettings } from './options.ts';
 import { parseReply, type Reply } from './reply.ts';
 
@@ -16,6 +16,8 @@ export interface WebSdkRequest {
   readonly doing: string;
   /** Whether one entity is to be written: what is refused then, is refused for that entity only. */
   readonly write?: boolean;
+  /** Goes before the requests that wait for their turn already. */
+  readonly ahead?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -35,7 +37,11 @@ const replyBytesMax = 32 * 1024 * 1024;
  * Opens nothing yet: the first call does.
  * @throws CodedError `SW_CONFIG_UNREADABLE` when `caFile` cannot be read.
  */
-export function createWebSdk(settings: SecurityCenterSettings, clock: Clock): WebSdk {
+export function createWebSdk(
+  settings: SecurityCenterSettings,
+  clock: Clock,
+  onLimit?: (change: LimitChange) => void,
+): WebSdk {
   const user = `${settings.username};${settings.applicationId}`;
   const headers = {
     // Without this header the role answers in its legacy XML.
@@ -50,7 +56,8 @@ export function createWebSdk(settings: SecurityCenterSettings, clock: Clock): We
     bodyBytesMax: replyBytesMax,
     clock,
   });
-  const gate = createGate(settings.concurrency);
+  const { concurrency: max, retryAfterMsMax } = settings;
+  const gate = createAdaptiveGate({ max, retryAfterMsMax, clock, onLimit });
   let lastAnswerAt: number | null = null;
 
   const timeoutNow = () => {
@@ -59,19 +66,22 @@ export function createWebSdk(settings: SecurityCenterSettings, clock: Clock): We
   };
 
   return {
-    call: ({ verb, path, query, doing, write = false, signal }) =>
-      gate.run(signal, async () => {
-        const answer = await http.request({
-          method: verb,
-          path: query === undefined ? path : `${path}?q=${query}`,
-          headers,
-          signal,
-          timeoutMs: timeoutNow(),
-        });
-        if (answer.status < 200 || answer.status > 299) throw httpFailure(answer.status, answer.text, doing, write);
-        lastAnswerAt = clock.now();
-        return { ...parseReply(answer.text, doing), latencyMs: answer.latencyMs };
-      }),
-    close: () => http.close(),
+    async call({ verb, path, query, doing, write = false, ahead = false, signal }) {
+      const answer = await gate.send({ method: verb, path, signal, ahead }, async () => {
+        const request = { method: verb, path: query === undefined ? path : `${path}?q=${query}`, headers, signal };
+        const answered = await http.request({ ...request, timeoutMs: timeoutNow() });
+        // Before the next one is let in: its deadline depends on it.
+        if (isSuccess(answered)) lastAnswerAt = clock.now();
+        return answered;
+      });
+      if (!isSuccess(answer)) throw httpFailure(answer.status, answer.text, doing, write);
+      return { ...parseReply(answer.text, doing), latencyMs: answer.latencyMs };
+    },
+    close: async () => {
+      await http.close();
+      gate.close();
+    },
   };
 }
+
+const isSuccess = ({ status }: HttpAnswer) => status >= 200 && status <= 299;

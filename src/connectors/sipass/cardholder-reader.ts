@@ -7,7 +7,7 @@ import { mapBounded } from './bounded-map.ts';
 import { cardholderReplySchema, cardholderValue } from './cardholder.ts';
 import type { HrApi } from './hr-api.ts';
 import { type KindReader, readList } from './kind-reader.ts';
-import { tokenRowSchema } from './list-reply.ts';
+import { listReplySchema, tokenRowSchema } from './list-reply.ts';
 import type { SipassSettings } from './options.ts';
 import { checkToken } from './reply-token.ts';
 import { parseWindowCursor, type WindowCursor, windowStart } from './window-cursor.ts';
@@ -23,10 +23,12 @@ interface WalkMemory {
 export function createCardholderReader(api: HrApi, settings: SipassSettings, clock: Clock): KindReader {
   const kind = 'cardholder';
   const schema = cardholderReplySchema(settings.timeZoneOffsetMinutes);
+  const listSchema = listReplySchema(tokenRowSchema);
   const window: WindowWalkOptions = {
     read: (startIndex, count, signal) =>
-      readList(api, tokenRowSchema, {
+      readList(api, {
         path: '/Cardholders',
+        schema: listSchema,
         query: listQuery(settings.sortField, startIndex, count),
         doing: `listing cardholders from index ${startIndex}`,
         signal,

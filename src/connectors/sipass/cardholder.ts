@@ -20,7 +20,7 @@ import { validityOf } from './validity.ts';
  */
 export const cardholderReplySchema = (offsetMinutes: number) => {
   const date = dateMember(offsetMinutes);
-  const rule = z.looseObject({
+  const rule = z.object({
     ObjectToken: textMember,
     ObjectName: textMember,
     RuleType: wholeMember,
@@ -28,7 +28,7 @@ export const cardholderReplySchema = (offsetMinutes: number) => {
     StartDate: date,
     EndDate: date,
   });
-  return z.looseObject({
+  return z.object({
     Token: tokenMember,
     FirstName: textMember,
     LastName: textMember,
@@ -39,10 +39,10 @@ export const cardholderReplySchema = (offsetMinutes: number) => {
     EndDate: date,
     Attributes: objectMember({ Void: flagMember, Visitor: flagMember, Isolate: flagMember }),
     PrimaryWorkgroupId: referenceMember,
-    NonPartitionWorkGroups: listMember(z.looseObject({ WorkGroupId: referenceMember })),
+    NonPartitionWorkGroups: listMember(z.object({ WorkGroupId: referenceMember })),
     AccessRules: listMember(rule),
     Credentials: listMember(
-      z.looseObject({
+      z.object({
         CardNumber: textMember,
         FacilityCode: wholeMember,
         CardTechnologyCode: wholeMember,
@@ -55,7 +55,7 @@ export const cardholderReplySchema = (offsetMinutes: number) => {
     PersonalDetails: objectMember({
       ContactDetails: objectMember({ Email: textMember, MobileNumber: textMember, PhoneNumber: textMember }),
     }),
-    CustomFields: listMember(z.looseObject({ FiledName: textMember, FieldValue: textMember })),
+    CustomFields: listMember(z.object({ FiledName: textMember, FieldValue: textMember })),
   });
 };
 

@@ -15,11 +15,19 @@ export function utcDate(text: string | null, offsetMinutes: number): string | nu
   if (parts === null) return undefined;
   const [, year, month, day, hour = '00', minute = '00', second = '00', zone] = parts;
   if (year === '0001') return null;
+  // Checked here, because a day that the month does not have rolls over silently where dates are parsed.
+  if (!isDay(Number(year), Number(month), Number(day)) || hour > '23' || minute > '59' || second > '59')
+    return undefined;
   const wall = `${year}-${month}-${day}T${hour}:${minute}:${second}Z`;
-  const at = Date.parse(wall);
-  // A day that the month does not have rolls over silently: the text must survive the round trip.
-  if (!Number.isFinite(at) || plain(at) !== wall) return undefined;
-  return plain(at - (zone === undefined ? offsetMinutes : minutesOf(zone)) * 60_000);
+  const ahead = zone === undefined ? offsetMinutes : minutesOf(zone);
+  return ahead === 0 ? wall : plain(Date.parse(wall) - ahead * 60_000);
+}
+
+const daysOfMonth = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+function isDay(year: number, month: number, day: number): boolean {
+  const leapDay = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 1 : 0;
+  return day >= 1 && day <= (daysOfMonth[month - 1] ?? 0) + leapDay;
 }
 
 function minutesOf(zone: string): number {

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { Clock } from '../../core/clock.ts';
 import type { SystemReport } from '../connector.ts';
+import type { LimitChange } from '../http/adaptive-gate.ts';
 import type { HttpAnswer } from '../http/http-client.ts';
 import { parseJsonReply } from '../http/json-reply.ts';
 import { isFailure, replyFailure } from './failure.ts';
@@ -10,8 +11,12 @@ import type { SipassSettings } from './options.ts';
 import { createSession } from './session.ts';
 
 export interface HrRead<T extends z.ZodType> {
-  /** Below `/api/V1/hr`. */
+  /** Below the root. */
   readonly path: string;
+  /** Default `/api/V1/hr`, the root of the HR API. */
+  readonly root?: string;
+  /** Status by which the server says that there is no such thing. Default 404. */
+  readonly absent?: number;
   readonly query?: { readonly [name: string]: string | number };
   readonly schema: T;
   /** What is being done, for the message of an error. */
@@ -19,8 +24,14 @@ export interface HrRead<T extends z.ZodType> {
   readonly signal: AbortSignal;
 }
 
+/** A GET whose answer is not parsed yet. */
+interface HrGet extends Omit<HrRead<z.ZodType>, 'schema'> {
+  /** Goes before the reads that wait for their turn already. */
+  readonly ahead?: boolean;
+}
+
 export interface HrApi {
-  /** The parsed answer; null for 404. */
+  /** The parsed answer; null for one whose status says that there is no such thing. */
   read<T extends z.ZodType>(read: HrRead<T>): Promise<z.output<T> | null>;
   /** Renews the session, or logs in. */
   probe(signal: AbortSignal): Promise<SystemReport>;
@@ -29,33 +40,30 @@ export interface HrApi {
 }
 
 /** Opens nothing yet: the first call logs in. */
-export function createHrApi(settings: SipassSettings, clock: Clock): HrApi {
-  const { send, close } = createHrRequest(settings, clock);
+export function createHrApi(settings: SipassSettings, clock: Clock, onLimit?: (change: LimitChange) => void): HrApi {
+  const { send, close } = createHrRequest(settings, clock, onLimit);
   const session = createSession(send, settings, clock);
 
   /** A GET that ended a session is repeated once in a new one: reading twice does no harm. */
-  const get = async (
-    { path, query, doing, signal }: Omit<HrRead<z.ZodType>, 'schema'>,
-    repeated = false,
-  ): Promise<HttpAnswer> => {
-    const token = await session.token(signal);
-    const answer = await send({ method: 'GET', path, token, signal, ...(query === undefined ? {} : { query }) });
-    if (answer.status === 404 || !isFailure(answer.status, answer.text)) return answer;
+  const get = async ({ doing, absent = 404, ...request }: HrGet, repeated = false): Promise<HttpAnswer> => {
+    const token = await session.token(request.signal);
+    const answer = await send({ method: 'GET', token, ...request });
+    if (answer.status === absent || !isFailure(answer.status, answer.text)) return answer;
     const failure = replyFailure(answer.status, answer.text, doing);
     if (failure.code !== 'SW_SESSION_LOST') throw failure;
     session.lost(token);
     if (repeated) throw failure;
-    return get({ path, doing, signal, ...(query === undefined ? {} : { query }) }, true);
+    return get({ doing, absent, ...request }, true);
   };
 
   return {
     async read({ schema, ...read }) {
       const { status, text } = await get(read);
-      return status === 404 ? null : parseJsonReply(text, schema, read.doing);
+      return status === (read.absent ?? 404) ? null : parseJsonReply(text, schema, read.doing);
     },
     async probe(signal) {
       const doing = 'asking SiPass whether it is well';
-      const answer = await get({ path: '/Authentication', doing, signal });
+      const answer = await get({ path: '/Authentication', doing, signal, ahead: true });
       if (answer.status === 404) throw replyFailure(answer.status, answer.text, doing);
       return { product: 'SiPass integrated', version: versionOf(answer), latencyMs: answer.latencyMs };
     },

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { CodedError } from '../../core/errors.ts';
 import type { Cursor, SourcePage, SourceRecord } from '../connector.ts';
 import type { HrApi, HrRead } from './hr-api.ts';
-import { type ListReply, listReplySchema, type TokenRow } from './list-reply.ts';
+import type { ListReply, TokenRow } from './list-reply.ts';
 
 export interface KindReader {
   readonly kind: string;
@@ -15,10 +15,9 @@ export interface KindReader {
 /** Reads one window of a list, or a whole list. A list that is not there (404) is a failure, never an empty list. */
 export async function readList<Row extends TokenRow>(
   api: HrApi,
-  row: z.ZodType<Row>,
-  read: Omit<HrRead<z.ZodType>, 'schema'>,
+  read: HrRead<z.ZodType<ListReply<Row>>>,
 ): Promise<ListReply<Row>> {
-  const reply = await api.read({ ...read, schema: listReplySchema(row) });
+  const reply = await api.read(read);
   if (reply !== null) return reply;
   throw new CodedError('SW_REPLY_UNEXPECTED', {
     doing: read.doing,

@@ -10,7 +10,7 @@ import type { SourceRecord } from '../connector.ts';
 import { mapBounded } from './bounded-map.ts';
 import type { HrApi } from './hr-api.ts';
 import { type KindReader, readList } from './kind-reader.ts';
-import type { TokenRow } from './list-reply.ts';
+import { listReplySchema, type TokenRow } from './list-reply.ts';
 import type { SipassSettings } from './options.ts';
 import { walkIncomplete } from './walk-incomplete.ts';
 
@@ -34,10 +34,11 @@ export function createListReader<Row extends TokenRow>(
 ): KindReader {
   const { kind, path, value } = options;
   const doing = `listing ${path.slice(1)}`;
+  const schema = listReplySchema(options.row);
 
   /** All rows by key, in the order of the keys. */
   const readRows = async (signal: AbortSignal) => {
-    const { rows, total } = await readList(api, options.row, { path, doing, signal });
+    const { rows, total } = await readList(api, { path, schema, doing, signal });
     if (total !== null && rows.length < total) {
       throw walkIncomplete(doing, `${total} rows, as the list states`, `${rows.length}`);
     }

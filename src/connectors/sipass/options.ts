@@ -39,10 +39,15 @@ export const sipassOptionsSchema = z.strictObject({
     .default('LastName'),
   /** Rows per page of a walk, 10 to 10,000. Default 100. */
   pageSize: z.number().int().min(10).max(10_000).default(100),
-  /** Requests in flight at once, 1 to 8. Default 2. */
+  /** Most requests in flight at once, 1 to 8; fewer while the server is overrun. Default 2. */
   concurrency: z.number().int().min(1).max(8).default(2),
-  /** How long a request may take, milliseconds. Default 30 s. */
+  /** How long a request may take once it is sent, milliseconds. Default 30 s. */
   timeoutMs: z.number().int().min(100).max(600_000).default(30_000),
+  /**
+   * Longest pause that the server may ask for with `Retry-After`, milliseconds; 0 grants none. Default 10 s: a pause
+   * also keeps probes waiting, and a plugin that does not answer them for 20 s counts as silent.
+   */
+  retryAfterMsMax: z.number().int().min(0).max(600_000).default(10_000),
   /**
    * How long credentials that were refused are not offered again, milliseconds: an operator who fails too often is
    * locked out. Default 5 min.

@@ -2,10 +2,12 @@
  * The one session of a SiPass source.
  *
  * Sessions are counted and may be limited to one per operator, so there is never a second one: callers who need a token
- * at the same time share one login, the session is kept alive between calls, and it is logged out on close.
+ * at the same time share one login, the session is kept alive between calls, and it is logged out on close. Its own
+ * requests go before the reads that wait for their turn, because those depend on it.
  */
 import type { Clock } from '../../core/clock.ts';
 import { CodedError } from '../../core/errors.ts';
+import { onAbort } from '../http/on-abort.ts';
 import { isFailure, replyFailure, tokenMissing } from './failure.ts';
 import type { HrRequest } from './hr-request.ts';
 import { parseLogin, parseSessionTimeout } from './login-reply.ts';
@@ -28,7 +30,7 @@ export interface Session {
 /** Longest time between two renewals. */
 const renewAfterMsMax = 30_000;
 
-/** How long the farewell may take. */
+/** How long the farewell may take, milliseconds. */
 const logoutTimeoutMs = 5_000;
 
 /** A session that begins with the first {@link Session.token}. */
@@ -52,7 +54,8 @@ export function createSession(send: HrRequest, settings: SipassSettings, clock: 
 
   const renew = async (token: string, afterMs: number) => {
     try {
-      const answer = await send({ method: 'GET', path: '/Authentication', token, signal: closing.signal });
+      const request = { method: 'GET', path: '/Authentication', token, signal: closing.signal, ahead: true } as const;
+      const answer = await send(request);
       const failed = isFailure(answer.status, answer.text);
       if (failed && replyFailure(answer.status, answer.text, 'renewing the session').code === 'SW_SESSION_LOST')
         drop(token);
@@ -98,18 +101,24 @@ export function createSession(send: HrRequest, settings: SipassSettings, clock: 
       const token = current;
       current = null;
       if (token === null) return;
-      const { signal } = new AbortController();
-      await send({ method: 'DELETE', path: '/Authentication', token, signal, timeoutMs: logoutTimeoutMs }).catch(
-        () => {},
-      );
+      await logOut(send, token, clock);
     },
   };
+}
+
+/** Says farewell within {@link logoutTimeoutMs}, the wait for its turn included. */
+async function logOut(send: HrRequest, token: string, clock: Clock): Promise<void> {
+  const late = new AbortController();
+  const cancel = clock.schedule(logoutTimeoutMs, () => late.abort());
+  const { signal } = late;
+  await send({ method: 'DELETE', path: '/Authentication', token, signal, ahead: true }).catch(() => {});
+  cancel();
 }
 
 async function requestToken(send: HrRequest, settings: SipassSettings, signal: AbortSignal): Promise<string> {
   const doing = `logging in to SiPass as ${settings.username}`;
   const body = JSON.stringify({ Username: settings.username, Password: settings.password });
-  const { status, text } = await send({ method: 'POST', path: '/Authentication', body, signal });
+  const { status, text } = await send({ method: 'POST', path: '/Authentication', body, signal, ahead: true });
   if (isFailure(status, text)) throw replyFailure(status, text, doing, true);
   const token = parseLogin(text, doing);
   if (token === null) throw tokenMissing(status, doing);
@@ -118,7 +127,8 @@ async function requestToken(send: HrRequest, settings: SipassSettings, signal: A
 
 async function requestTimeout(send: HrRequest, token: string, signal: AbortSignal): Promise<number> {
   try {
-    const { status, text } = await send({ method: 'GET', path: '/Authentication/sessiontimeout', token, signal });
+    const request = { method: 'GET', path: '/Authentication/sessiontimeout', token, signal, ahead: true } as const;
+    const { status, text } = await send(request);
     return parseSessionTimeout(status, text);
   } catch {
     return parseSessionTimeout(0, ''); // the login has succeeded; not knowing its length is no reason to lose it
@@ -128,9 +138,8 @@ async function requestTimeout(send: HrRequest, token: string, signal: AbortSigna
 /** The result, unless the signal aborts first; the work itself goes on for the others who wait for it. */
 function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    const unwatch = onAbort(signal, () => reject(signal.reason));
+    work.then(resolve, reject).finally(unwatch);
   });
 }
 

@@ -2,18 +2,21 @@
 import type { Clock } from '../../core/clock.ts';
 import { CodedError } from '../../core/errors.ts';
 import type { Source } from '../connector.ts';
+import type { LimitChange } from '../http/adaptive-gate.ts';
 import { createCardholderReader } from './cardholder-reader.ts';
-import { createHrApi } from './hr-api.ts';
+import { createHrApi, type HrApi } from './hr-api.ts';
 import type { KindReader } from './kind-reader.ts';
 import { createListReader } from './list-reader.ts';
 import { tokenRowSchema } from './list-reply.ts';
-import { type SipassOptions, sipassOptionsSchema } from './options.ts';
+import { type SipassOptions, type SipassSettings, sipassOptionsSchema } from './options.ts';
 import { floorGroupRowSchema, floorGroupValue, placeRowSchema, placeValue } from './place.ts';
 import { createWorkgroupGet } from './workgroup-get.ts';
 
 export interface SipassSourceOptions extends SipassOptions {
   /** Times renewals and deadlines. */
   readonly clock: Clock;
+  /** Hears when more or fewer requests are sent at once than before, and why. Must not throw. */
+  readonly onLimit?: (change: LimitChange) => void;
 }
 
 /**
@@ -22,9 +25,13 @@ export interface SipassSourceOptions extends SipassOptions {
  *
  * @throws CodedError `SW_CONFIG_UNREADABLE` when `caFile` cannot be read; a `ZodError` for options that do not parse.
  */
-export function createSipassSource({ clock, ...options }: SipassSourceOptions): Source {
+export function createSipassSource({ clock, onLimit, ...options }: SipassSourceOptions): Source {
   const settings = sipassOptionsSchema.parse(options);
-  const api = createHrApi(settings, clock);
+  return sourceOver(createHrApi(settings, clock, onLimit), settings, clock);
+}
+
+/** The source over a session that others may use, too; closing it ends the session for all of them. */
+export function sourceOver(api: HrApi, settings: SipassSettings, clock: Clock): Source {
   const getWorkgroup = createWorkgroupGet(api);
   const places = { row: placeRowSchema, value: async (row: Parameters<typeof placeValue>[0]) => placeValue(row) };
   const readers: readonly KindReader[] = [
@@ -58,6 +65,10 @@ export function createSipassSource({ clock, ...options }: SipassSourceOptions): 
       totals: 'unreliable',
       detailRequired: true,
       maxConcurrency: settings.concurrency,
+      changeFeed: 'none',
+      tombstones: 'none',
+      recordVersion: false,
+      volatileFields: ['TraceDetails', 'Potrait', 'noCache', '_links'],
     },
     kinds,
     probe: (signal) => api.probe(signal),

@@ -1,4 +1,4 @@
-import { describeTarget } from '../target.contract.ts';
+import { describeTarget } from '../../../src/testing/index.ts';
 import { cardholder, named, openBench } from './target-bench.ts';
 
 describeTarget('the Security Center target', async () => {

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { SourceRecord } from '../../../src/connectors/connector.ts';
 import type { CodedError } from '../../../src/core/errors.ts';
-import { describeSource, walkAll } from '../source.contract.ts';
+import { describeSource, walkAll } from '../../../src/testing/index.ts';
 import { openSite, type Site } from './site.ts';
 
 const { signal } = new AbortController();

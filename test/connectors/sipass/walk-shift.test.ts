@@ -1,7 +1,7 @@
 /** Walking the list of cardholders of a simulated SiPass while people come, go and change their names. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { SourceRecord } from '../../../src/connectors/connector.ts';
-import { walkAll } from '../source.contract.ts';
+import { walkAll } from '../../../src/testing/index.ts';
 import { openSite, type Site } from './site.ts';
 
 const { signal } = new AbortController();

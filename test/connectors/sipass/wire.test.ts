@@ -163,6 +163,7 @@ describe('options', () => {
       pageSize: 100,
       concurrency: 2,
       timeoutMs: 30_000,
+      retryAfterMsMax: 10_000,
       refusedPauseMs: 300_000,
       timeZoneOffsetMinutes: 0,
     });
