@@ -2,7 +2,22 @@
 
 /** One operation, at one of its two instants. */
 export interface Operation {
-  readonly call: 'probe' | 'walk' | 'keys' | 'get' | 'list' | 'read' | 'find' | 'create' | 'update' | 'remove';
+  readonly call:
+    | 'probe'
+    | 'walk'
+    | 'keys'
+    | 'get'
+    | 'changes'
+    | 'list'
+    | 'read'
+    | 'find'
+    | 'create'
+    | 'update'
+    | 'remove'
+    | 'events'
+    | 'backfill'
+    | 'raise'
+    | 'recent';
   /** `before`: nothing has happened yet. `after`: the effect is there, the answer is still to come. */
   readonly when: 'before' | 'after';
   /** Kind of a source, type of a target; null for `probe`. */

@@ -4,11 +4,15 @@ import { type JsonObject, toJson } from '../../core/json.ts';
 import type { Cursor, Source, SourceRecord } from '../connector.ts';
 import { type Interceptor, intercepted, type Operation } from './interceptor.ts';
 import { type KeyPage, pageOf } from './page.ts';
+import { RecordedMap } from './recorded-map.ts';
 
 export interface MemorySourceOptions {
-  /** Records by kind and key. The maps may be changed at any time, also during a walk. */
+  /**
+   * Records by kind and key. The maps may be changed at any time, also during a walk. Where every one of them is a
+   * {@link RecordedMap}, the source has a change feed.
+   */
   readonly records: { readonly [kind: string]: ReadonlyMap<string, JsonObject> };
-  /** Records per page. Default 100. */
+  /** Records per page, of walks and of changes. Default 100. */
   readonly pageSize?: number;
   /** Default 8. */
   readonly maxConcurrency?: number;
@@ -41,8 +45,28 @@ export function createMemorySource(options: MemorySourceOptions): Source {
     return value === undefined ? [] : [{ kind, key, value: toJson(value) as JsonObject }]; // an object before, so one after
   };
 
+  const recorded = new Map(
+    Object.entries(records).flatMap(([kind, map]) => (map instanceof RecordedMap ? [[kind, map] as const] : [])),
+  );
+  const changes: Source['changes'] = (kind, cursor, signal) =>
+    run('changes', kind, null, signal, () => {
+      const map = recorded.get(kind);
+      if (map === undefined) throw unknownKind(kind, [...recorded.keys()]);
+      const { keys, ...page } = map.changedSince(cursor, pageSize);
+      const changed = keys.flatMap((key) => recordOf(kind, key));
+      return { changed, removed: keys.filter((key) => !map.has(key)), ...page };
+    });
+  const allRecorded = recorded.size > 0 && recorded.size === Object.keys(records).length;
+
   return {
-    capabilities: { listing: 'stream', totals: 'exact', detailRequired: false, maxConcurrency },
+    capabilities: {
+      listing: 'stream',
+      totals: 'exact',
+      detailRequired: false,
+      maxConcurrency,
+      changeFeed: allRecorded ? 'bookmark' : 'none',
+      tombstones: allRecorded ? 'explicit' : 'none',
+    },
     kinds: Object.keys(records),
     probe: (signal) => run('probe', null, null, signal, () => ({ ...system, latencyMs: 0 })),
     walk: (kind, cursor, signal) =>
@@ -60,6 +84,7 @@ export function createMemorySource(options: MemorySourceOptions): Source {
       }
     },
     get: (kind, key, signal) => run('get', kind, key, signal, () => recordOf(kind, key)[0] ?? null),
+    ...(allRecorded ? { changes } : {}),
     close: async () => {},
   };
 }

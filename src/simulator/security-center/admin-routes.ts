@@ -20,6 +20,10 @@ const listSchema = z.object({
   offset: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(100_000).default(100_000),
 });
+const raisedSchema = z.object({
+  after: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(0).max(100_000).default(200),
+});
 const loseSchema = z
   .strictObject({
     type: z.string().min(1),
@@ -56,6 +60,10 @@ export function addAdminRoutes(admin: FastifyInstance, world: World, sessions: S
     const marked = world.marked(type, prefix);
     const shown = marked.slice(offset, offset + limit);
     return { total: marked.length, entities: shown.map((entity) => readWhole(view, entity, 'all')) };
+  });
+  admin.get('/raised', async (request) => {
+    const { after, limit } = raisedSchema.parse(request.query);
+    return world.raised.report(after, limit);
   });
   admin.post('/entities/delete', async (request) => ({ lost: world.lose(loseSchema.parse(request.body)) }));
   const settings = () => ({ ...sessions.settings, password: undefined, sessions: sessions.count });

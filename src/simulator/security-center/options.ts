@@ -45,6 +45,8 @@ export const webSdkOptionsSchema = z.strictObject({
   requestLineBytesMax: z.int().min(100).max(15_000).default(15_000),
   /** Most rows of one search; beyond it the answer is `TooManyResults` with as many. */
   rowsMax: z.int().min(1).max(1_000_000).default(10_000),
+  /** Custom events that the site has defined: their ids are 1 to this. */
+  customEvents: z.int().min(0).max(1_000_000).default(100),
   /** Most entities; beyond it a create is refused. */
   entitiesMax: z.int().min(1).max(10_000_000).default(1_000_000),
 });

@@ -4,6 +4,7 @@ import type { Exchange } from '../exchange.ts';
 import { defineCustomField, dropCustomField, readCustomField, writeCustomField } from './custom-field-api.ts';
 import { blindness, type WebSdkFaultBox } from './domain-faults.ts';
 import { type Asked, deleteEntity, readEntity, runEntityQuery } from './entity-api.ts';
+import { customEventReport, raiseCustomEvent, raiseEvent } from './event-api.ts';
 import type { Outcome } from './outcome.ts';
 import { parseQuery } from './query.ts';
 import { entityGone } from './refusal.ts';
@@ -46,6 +47,8 @@ export function routeOf(call: Call): Route | null {
       return rest.length === 1 ? { name: `/report/${rest[0]}`, run: () => search(call, rest[0] ?? '') } : null;
     case 'GET licenseitemusage':
       return route('/licenseItemUsage', () => licenceUsage(call.world, rest[0]));
+    case 'POST events':
+      return eventRoute(call, rest, route);
     case 'POST creationpartition':
       return route('/creationpartition', () => choosePartition(call, rest[0] ?? ''));
     default:
@@ -74,10 +77,25 @@ function entityRoute(call: Call, rest: readonly string[], route: MakeRoute): Rou
   return route(`/entity/${form}/{id}`, () => readEntity(askedOf(call), form, second));
 }
 
+function eventRoute(call: Call, [action = '', ...rest]: readonly string[], route: MakeRoute): Route | null {
+  const { world } = call;
+  const name = action.toLowerCase();
+  const view = { world, hides: blindness(call.faults, { method: call.exchange.method, path: call.exchange.url }) };
+  if (name === 'raiseevent' && rest.length === 2) return route('/events/RaiseEvent', () => raiseEvent(view, rest));
+  // Without a message its segment is left out.
+  if (name !== 'raisecustomevent' || rest.length < 2 || rest.length > 3) return null;
+  return route('/events/RaiseCustomEvent', () => raiseCustomEvent(view, rest));
+}
+
 function search(call: Call, report: string): Outcome {
   const { world, faults, exchange } = call;
   const view = viewOf(call);
   const target = { method: exchange.method, path: exchange.url };
+  if (report.toLowerCase() === 'customevents') {
+    const clauses = parseQuery(queryOf(call));
+    const { rows, cut } = customEventReport({ world, hides: blindness(faults, target) }, clauses);
+    return { status: cut ? 'TooManyResults' : 'Ok', result: rows };
+  }
   const filter = parseSearch(report, parseQuery(queryOf(call)), world.options.rowsMax);
   const repeatsRow = faults.take('duplicate-row', target) !== null;
   const { rows, cut } = runSearch(view, filter, { hides: blindness(faults, target), repeatsRow });

@@ -7,6 +7,7 @@ import type { CustomField } from './custom-field.ts';
 import { type Entity, EntityTable, isMarked, textOf } from './entity.ts';
 import { entityTypeNames, entityTypeOf } from './entity-types.ts';
 import type { WebSdkOptions } from './options.ts';
+import { RaisedEvents } from './raised-events.ts';
 import { unlink } from './relations.ts';
 import { WriteBook } from './write-book.ts';
 
@@ -31,6 +32,7 @@ export interface Loss {
 export class World {
   readonly table: EntityTable;
   readonly book: WriteBook;
+  readonly raised: RaisedEvents;
   readonly clock: Clock;
   readonly options: WebSdkOptions;
   /** Definitions by entity type and name. */
@@ -43,6 +45,7 @@ export class World {
     this.clock = clock;
     this.table = new EntityTable(seededRandom(`${options.seed}:ids`));
     this.book = new WriteBook(() => clock.now());
+    this.raised = new RaisedEvents(() => clock.now());
     const server = this.#add('Server', {
       Name: 'DIRECTORY',
       FullyQualifiedName: 'directory.example.com',

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { CodedError } from '../../core/errors.ts';
 import { personAt } from '../people.ts';
 import { seededRandom } from '../seeded-random.ts';
+import { addEventRoutes } from './event-admin.ts';
 import type { Sessions } from './sessions.ts';
 import type { SipassWorld } from './world.ts';
 
@@ -23,6 +24,7 @@ export function addSipassAdminRoutes(admin: FastifyInstance, world: SipassWorld,
   admin.get('/truth', async () => ({ ...world.truth(), sessions: sessions.count }));
   addSettingsRoutes(admin, sessions);
   addCardholderRoutes(admin, world);
+  addEventRoutes(admin, world);
 }
 
 function addSettingsRoutes(admin: FastifyInstance, sessions: Sessions): void {

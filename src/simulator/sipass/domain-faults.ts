@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { FaultBox } from '../faults.ts';
 import { seededRandom } from '../seeded-random.ts';
+import { eventFaultFields } from './event-fault-fields.ts';
 
 /** The lists of the HR API, spelt as in their path. */
 export const listNames = [
@@ -38,6 +39,7 @@ export const sipassFaultFields = {
     share: z.number().gt(0).max(1).default(1),
     status: z.union([z.literal(404), z.literal(500)]).default(404),
   },
+  ...eventFaultFields,
   /** A login is refused with this code. */
   'login-error': { errorCode: z.union([900, 902, 903, 905, 910, 911, 912].map((code) => z.literal(code))) },
 } as const;

@@ -6,6 +6,7 @@ import { parseCardholderQuery } from './cardholder-list.ts';
 import { cardholderDetail, portraitToken } from './cardholder-view.ts';
 import { parseWrittenCardholder } from './cardholder-write.ts';
 import { drawn, type ListName, listNames } from './domain-faults.ts';
+import { eventFeed } from './event-feed.ts';
 import { ListAnswers } from './list-answer.ts';
 import { accessGroupDetail, accessLevelDetail, workgroupDetail } from './lists.ts';
 import { portraitJpeg } from './portrait.ts';
@@ -17,6 +18,7 @@ import type { SipassWorld } from './world.ts';
 /** The app to be served. Anything the API refuses is answered as `{ ErrorCode, Message }`. */
 export function hrApi(parts: HrApiParts): ProductApp {
   const { world, faults } = parts;
+  const events = eventFeed(parts);
   const routes = new Map([...sessionRoutes(parts), ...cardholderRoutes(parts), ...listRoutes(parts)]);
   const server = () => `SiPass-integrated/${faults.active('version')[0]?.version ?? world.profile.version}`;
   return {
@@ -26,7 +28,8 @@ export function hrApi(parts: HrApiParts): ProductApp {
       try {
         if (exchange.path.toLowerCase() === '/api/v1/cardholders/images') sendPortrait(world, exchange);
         else {
-          const { status, body } = await dispatch(parts, routes, exchange);
+          const isEvent = events.owns(exchange.path);
+          const { status, body } = await (isEvent ? events.answer(exchange) : dispatch(parts, routes, exchange));
           sendJson(exchange, status, body);
         }
       } catch (error) {

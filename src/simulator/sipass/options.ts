@@ -32,6 +32,10 @@ export const sipassOptionsSchema = z.strictObject({
   windowMax: z.int().min(1).default(10_000),
   /** What a list of cardholders says about its length. */
   totals: z.enum(['exact', 'unknown', 'absent']).default('exact'),
+  /** How many of the newest events the feed gives; a bookmark before them is not known any more. */
+  eventsKept: z.int().min(0).max(1_000_000).default(10_000),
+  /** How many of the newest events the history gives. */
+  eventsArchived: z.int().min(0).max(1_000_000).default(100_000),
   /** Offset of the server's local time, in which dates without an offset are read and all dates are written. */
   utcOffset: z
     .string()

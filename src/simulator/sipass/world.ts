@@ -3,6 +3,7 @@ import { type Clock, systemClock } from '../../core/clock.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { CardholderStore } from './cardholder-store.ts';
 import { statusAt } from './cardholder-summary.ts';
+import { EventLog } from './event-log.ts';
 import type { SipassOptions } from './options.ts';
 import { profiles, type SipassProfile, type StatusTable } from './profile.ts';
 import { generateSite, type Site, workgroupType } from './site.ts';
@@ -12,6 +13,7 @@ export class SipassWorld {
   readonly profile: SipassProfile;
   readonly site: Site;
   readonly cardholders: CardholderStore;
+  readonly events: EventLog;
   readonly clock: Clock;
   readonly #voidWorkgroups: ReadonlySet<number>;
   #reads = 0;
@@ -26,6 +28,7 @@ export class SipassWorld {
       endIndex: options.endIndex ?? profile.endIndex,
       badLogin: options.badLogin ?? profile.badLogin,
     };
+    this.events = new EventLog(options);
     this.site = generateSite(options.seed, options.cardholders);
     this.#voidWorkgroups = new Set(this.site.workgroups.filter((group) => group.void).map((group) => group.token));
     this.cardholders = new CardholderStore({

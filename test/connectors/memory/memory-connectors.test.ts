@@ -2,11 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import type { TargetEntity } from '../../../src/connectors/connector.ts';
 import type { Operation } from '../../../src/connectors/memory/interceptor.ts';
+import { RecordedMap } from '../../../src/connectors/memory/recorded-map.ts';
 import { createMemorySource } from '../../../src/connectors/memory/source.ts';
 import { createMemoryTarget, type MemoryTargetOptions } from '../../../src/connectors/memory/target.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
-import { describeSource, walkAll } from '../source.contract.ts';
-import { describeTarget } from '../target.contract.ts';
+import { describeSource, describeTarget, walkAll } from '../../../src/testing/index.ts';
 
 const { signal } = new AbortController();
 
@@ -39,6 +39,27 @@ describeSource('the memory source', async () => {
     kinds: ['person', 'group'],
     keys: async (kind) => [...(kind === 'person' ? records.person : records.group).keys()],
     absentKey: 'p999',
+    close: async () => {},
+  };
+});
+
+describeSource('the memory source over recorded maps', async () => {
+  const records = { person: new RecordedMap(people(7)), group: new RecordedMap([['g1', { name: 'Visitors' }]]) };
+  const open = () => createMemorySource({ records, pageSize: 3 });
+  return {
+    source: open(),
+    reopen: async () => open(),
+    kinds: ['person', 'group'],
+    keys: async (kind) => [...(kind === 'person' ? records.person : records.group).keys()],
+    absentKey: 'p999',
+    change: async () => {
+      records.person.set('p5', { name: 'Renamed' });
+      return 'p5';
+    },
+    remove: async () => {
+      records.person.delete('p2');
+      return 'p2';
+    },
     close: async () => {},
   };
 });
