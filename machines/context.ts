@@ -1,6 +1,8 @@
 /** What an integration remembers: one slice per region, plain JSON, and nothing that can be derived from the rest. */
 import type { Diagnosis, Mode, ProbeReport, Proof, Reason, RunOutcome, TypeProgress } from './events.ts';
 import type { Policy } from './policy.ts';
+import type { RunRequest } from './request.ts';
+import { noTasks, type TasksMemory } from './task.ts';
 
 export interface ConnectionMemory {
   /** Probes in a row that failed, and that were good. */
@@ -17,10 +19,8 @@ export interface ConnectionMemory {
   readonly pluginLostAt: number | null;
 }
 
-export interface RunMemory {
+export interface RunMemory extends RunRequest {
   readonly id: string;
-  readonly mode: Mode;
-  readonly requestedBy: string;
   readonly startedAt: number;
   readonly resumes: number;
   /** Interruptions in a row without progress in between. */
@@ -35,6 +35,8 @@ export interface RunMemory {
 export interface RunRecord {
   readonly id: string;
   readonly mode: Mode;
+  /** The types it was limited to; null for a whole run. */
+  readonly types: readonly string[] | null;
   readonly startedAt: number;
   readonly endedAt: number;
   readonly outcome: string;
@@ -49,12 +51,19 @@ export interface SynchronizationMemory {
   /** The run that is under way or interrupted. */
   readonly run: RunMemory | null;
   /** Asked for while a run was under way. */
-  readonly pending: { readonly mode: Mode; readonly requestedBy: string } | null;
+  readonly pending: RunRequest | null;
   readonly reason: Reason | null;
   readonly lastRun: RunRecord | null;
+  /** When a full run of all types last succeeded. */
   readonly lastFullAt: number | null;
-  /** The proof of the last run that came to its end. */
+  /** When a run of all types last began, and ended or was cancelled; when a full one of all types last began. */
+  readonly wholeStartedAt: number | null;
+  readonly wholeEndedAt: number | null;
+  readonly fullStartedAt: number | null;
+  /** The proof of the last run of all types that came to its end, with those of some types since then merged in. */
   readonly proof: Proof | null;
+  /** What stands against success beside the proof since the last run of all types: a guard, rejected records. */
+  readonly objection: string | null;
   /** What the last check counted. */
   readonly counts: Proof | null;
   readonly provenEqualAt: number | null;
@@ -91,6 +100,7 @@ export interface IntegrationContext {
   readonly connection: ConnectionMemory;
   readonly synchronization: SynchronizationMemory;
   readonly escalation: EscalationMemory;
+  readonly tasks: TasksMemory;
 }
 
 /** What an integration is started with. */
@@ -124,7 +134,11 @@ export function newMemory({ id, policy, at }: IntegrationInput): IntegrationCont
       reason: null,
       lastRun: null,
       lastFullAt: null,
+      wholeStartedAt: null,
+      wholeEndedAt: null,
+      fullStartedAt: null,
       proof: null,
+      objection: null,
       counts: null,
       provenEqualAt: null,
       checkStartedAt: null,
@@ -140,5 +154,6 @@ export function newMemory({ id, policy, at }: IntegrationInput): IntegrationCont
       skipped: {},
       quarantine: null,
     },
+    tasks: noTasks,
   };
 }

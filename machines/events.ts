@@ -5,13 +5,14 @@
  * each other inside one step are plain types: nobody outside can forge them.
  */
 import { z } from 'zod';
+import { type Mode, modeSchema, typesSchema } from './mode.ts';
 import { policySchema } from './policy.ts';
+import { taskSchema } from './task.ts';
+
+export { type Mode, modeSchema };
 
 /** Epoch milliseconds at which the fact was observed. */
 const at = z.number().int();
-
-export const modeSchema = z.enum(['full', 'delta']);
-export type Mode = z.infer<typeof modeSchema>;
 
 export const phaseSchema = z.enum(['preflight', 'inventory', 'transferring', 'sweeping', 'proving']);
 export type Phase = z.infer<typeof phaseSchema>;
@@ -36,20 +37,27 @@ export type ProbeReport = z.infer<typeof probeReportSchema>;
 
 const side = z.object({ count: z.number().int(), digest: z.string().nullable() });
 
+/** `counts`: keys of both sides. `sampled`: the content of some of them. `content`: that of all. */
+export const depthSchema = z.enum(['counts', 'sampled', 'content']);
+
 /** Per entity type: counts and content digests of both sides, the verdict, and examples of what differs. */
 export const proofSchema = z.object({
   at,
-  depth: z.enum(['counts', 'content']),
+  depth: depthSchema,
   equal: z.boolean(),
   types: z.array(
     z.object({
       type: z.string(),
+      /** When this type was compared, where that was earlier than the others. */
+      at: at.optional(),
       source: side,
       target: side,
       equal: z.boolean(),
       missing: z.array(z.string()),
       surplus: z.array(z.string()),
       different: z.array(z.string()),
+      /** The whole numbers behind the examples. */
+      found: z.object({ missing: z.number().int(), surplus: z.number().int(), different: z.number().int() }).optional(),
     }),
   ),
 });
@@ -86,8 +94,17 @@ export const typeProgressSchema = z.object({
 });
 export type TypeProgress = z.infer<typeof typeProgressSchema>;
 
+const taskId = z.string().min(1).max(64);
+
 export const outsideEventSchema = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('synchronization.requested'), at, mode: modeSchema, requestedBy: z.string() }),
+  z.strictObject({
+    type: z.literal('synchronization.requested'),
+    at,
+    mode: modeSchema,
+    requestedBy: z.string(),
+    types: typesSchema.optional(),
+    approveDeletes: z.boolean().optional(),
+  }),
   z.strictObject({ type: z.literal('cancellation.requested'), at, requestedBy: z.string() }),
   z.strictObject({ type: z.literal('refresh.requested'), at, requestedBy: z.string() }),
   z.strictObject({ type: z.literal('release.requested'), at, requestedBy: z.string() }),
@@ -99,6 +116,8 @@ export const outsideEventSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('run.progressed'), at, progress: z.array(typeProgressSchema) }),
   z.strictObject({ type: z.literal('plugin.lost'), at, message: z.string() }),
   z.strictObject({ type: z.literal('plugin.answered'), at }),
+  z.strictObject({ type: z.literal('task.requested'), at, id: taskId, task: taskSchema, requestedBy: z.string() }),
+  z.strictObject({ type: z.literal('task.cancelled'), at, id: taskId, requestedBy: z.string() }),
 ]);
 export type OutsideEvent = z.infer<typeof outsideEventSchema>;
 
@@ -112,6 +131,7 @@ export type InsideEvent =
   | { type: 'synchronization.incomplete'; at: number; reason: Reason }
   | { type: 'synchronization.interrupted'; at: number; reason: Reason; exhausted: boolean }
   | { type: 'synchronization.stalled'; at: number; reason: Reason }
-  | { type: 'check.answered'; at: number; proof: Proof; startedAt: number };
+  | { type: 'check.answered'; at: number; proof: Proof; startedAt: number }
+  | { type: 'verification.answered'; at: number; proof: Proof; startedAt: number };
 
 export type IntegrationEvent = OutsideEvent | InsideEvent;

@@ -4,7 +4,9 @@ import { integrationMachine } from './integration.ts';
 export { connectionMachine } from './connection.ts';
 export { escalationMachine } from './escalation.ts';
 export { integrationMachine } from './integration.ts';
+export { integrationMigrations } from './migrations.ts';
 export { synchronizationMachine } from './synchronization.ts';
+export { tasksMachine } from './tasks.ts';
 
-/** What a runtime registers: the newest version, and every older one that records may still name. */
+/** What a runtime registers: the newest version; `integrationMigrations` lead to it from every older one. */
 export const releasedMachines = [integrationMachine] as const;

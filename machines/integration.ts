@@ -1,12 +1,13 @@
-/** One supervised pair: connection, synchronization, ladder and directives side by side, so that one commit holds all four. */
+/** One supervised pair: connection, synchronization, ladder, tasks and directives side by side, held by one commit. */
 import { connectionMachine, connectionRegion } from './connection.ts';
 import { newMemory } from './context.ts';
 import { timeOf } from './effect.ts';
 import { escalationMachine, escalationRegion } from './escalation.ts';
 import { foundation } from './foundation.ts';
 import { synchronizationMachine, synchronizationRegion } from './synchronization.ts';
+import { tasksMachine, tasksRegion } from './tasks.ts';
 
-const regions = [connectionMachine, synchronizationMachine, escalationMachine];
+const regions = [connectionMachine, synchronizationMachine, escalationMachine, tasksMachine];
 
 /** What the regions named in their own setups. A test holds that no two give one name two meanings. */
 const merged = (kind: 'actions' | 'guards' | 'delays'): object =>
@@ -30,7 +31,7 @@ const integrationSetup = foundation.extend({
 });
 
 // Each region was checked against its own setup, and all its implementations are in `merged`: only the compiler
-// cannot see that the union of three setups contains each of them.
+// cannot see that the union of the setups contains each of them.
 type Region = Parameters<typeof integrationSetup.createStateConfig>[0];
 const regionOf = (config: object) => config as Region;
 
@@ -39,13 +40,14 @@ const regionOf = (config: object) => config as Region;
  * own file, and each can be run alone.
  */
 export const integrationMachine = integrationSetup.createMachine({
-  id: 'integration@1',
+  id: 'integration@2',
   context: ({ input }) => newMemory(input),
   type: 'parallel',
   states: {
     connection: regionOf(connectionRegion),
     synchronization: regionOf(synchronizationRegion),
     escalation: regionOf(escalationRegion),
+    tasks: regionOf(tasksRegion),
     /** What people laid down; it takes effect in the other regions. */
     directives: {
       on: {

@@ -5,6 +5,8 @@
  * troubleshooting guide, the figures are starting values of our own near those that comparable systems publish.
  */
 import { z } from 'zod';
+import { modeSchema } from './mode.ts';
+import { calendarProblem } from './schedule.ts';
 
 const milliseconds = z.number().int().nonnegative();
 const minutes = (n: number) => n * 60_000;
@@ -30,17 +32,51 @@ const connectionPolicySchema = z.strictObject({
   backoff: backoffSchema.default({ initialMs: 1_000, maxMs: 60_000 }),
 });
 
+const share = z.number().min(0).max(1);
+
+/** A pause in milliseconds, or times of the calendar on the clocks of a time zone. */
+const timesSchema = z.union([
+  z.strictObject({ everyMs: milliseconds.min(1) }),
+  z.strictObject({ cron: z.string(), timeZone: z.string() }).superRefine((times, context) => {
+    const problem = calendarProblem(times);
+    if (problem) context.addIssue({ code: 'custom', path: [problem.member], message: problem.why });
+  }),
+]);
+
 const synchronizationPolicySchema = z.strictObject({
   /** Pause after a run until the next one. */
   deltaEveryMs: milliseconds.default(minutes(15)),
   /** A scheduled run is full when the last full one is older than this. */
   fullEveryMs: milliseconds.default(hours(24)),
+  /** Times of the scheduled runs; they stand in place of `deltaEveryMs` and `fullEveryMs`. */
+  schedule: z.strictObject({ delta: timesSchema.optional(), full: timesSchema.optional() }).prefault({}),
   /** Pause between two comparisons of the counts. */
   checkEveryMs: milliseconds.default(minutes(5)),
   /** Pause before an interrupted run resumes. */
   resumeBackoff: backoffSchema.default({ initialMs: 5_000, maxMs: minutes(3) }),
   /** Interruptions in a row without any progress until the ladder is asked. */
   fruitlessMax: z.number().int().min(1).default(5),
+  /** Entities that the target refuses. */
+  rejected: z
+    .strictObject({
+      /** Largest share of a type that may be rejected in a run that succeeds; 0: any makes it incomplete. */
+      shareMax: share.default(0),
+      /** Pause before one of them is tried again. */
+      retry: backoffSchema.default({ initialMs: minutes(15), maxMs: hours(24) }),
+    })
+    .prefault({}),
+  /** How a run proves that both sides are equal. */
+  proof: z
+    .strictObject({
+      depth: z.enum(['counts', 'sampled', 'content']).default('content'),
+      /** Share of the entities whose content a sampled proof compares. */
+      sampleShare: share.default(0.1),
+    })
+    .prefault({}),
+  /** Most that one run deletes of a type without the approval of a person; the smaller of both counts. */
+  deletes: z
+    .strictObject({ shareMax: share.default(0.05), countMax: z.number().int().nonnegative().default(50) })
+    .prefault({}),
   /** A run is stalled when nothing came for `factor` times its own median gap, within these bounds. */
   stall: z
     .strictObject({
@@ -59,7 +95,7 @@ export const rungSchema = z.strictObject({
   /** Cost and whom it touches, for people. */
   impact: z.string(),
   /** The synchronization that proves the rung. */
-  mode: z.enum(['full', 'delta']),
+  mode: modeSchema,
   /** Tries within one incident. */
   attempts: z.number().int().min(1).default(1),
   /** The remedy must have answered by then. */

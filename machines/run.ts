@@ -1,25 +1,20 @@
 /** The bookkeeping of a run: its plan, its pace, its end. Pure functions over what the integration remembers. */
 import type { IntegrationContext, RunMemory, SynchronizationMemory } from './context.ts';
-import type { Mode, Proof, Reason, RunOutcome, TypeProgress } from './events.ts';
+import type { Proof, Reason, RunOutcome, TypeProgress } from './events.ts';
+import type { RunRequest } from './request.ts';
+import { objectionOf, verdictOf } from './verdict.ts';
 
 /** How many gaps between reports of progress are remembered for the median. */
 const gapsMax = 15;
 
 type Change = Partial<SynchronizationMemory>;
 
-/** A scheduled run is full when the last full one is too old, and the first run always is. */
-export function scheduledMode(context: IntegrationContext, at: number): Mode {
-  const { lastFullAt } = context.synchronization;
-  return lastFullAt === null || at - lastFullAt >= context.policy.synchronization.fullEveryMs ? 'full' : 'delta';
-}
-
 /** A new run; whatever waited for the end of the last one is answered by it. */
-export function newRun(context: IntegrationContext, mode: Mode, requestedBy: string, at: number): Change {
-  const runs = context.synchronization.runs + 1;
+export function newRun({ synchronization }: IntegrationContext, request: RunRequest, at: number): Change {
+  const runs = synchronization.runs + 1;
   const run: RunMemory = {
+    ...request,
     id: `run-${runs}`,
-    mode,
-    requestedBy,
     startedAt: at,
     resumes: 0,
     fruitless: 0,
@@ -28,7 +23,15 @@ export function newRun(context: IntegrationContext, mode: Mode, requestedBy: str
     gapsMs: [],
     stalled: false,
   };
-  return { runs, run, pending: null, reason: null };
+  const isWhole = request.types === null;
+  return {
+    runs,
+    run,
+    pending: null,
+    reason: null,
+    ...(isWhole ? { wholeStartedAt: at } : {}),
+    ...(isWhole && request.mode === 'full' ? { fullStartedAt: at } : {}),
+  };
 }
 
 /** The same run once more. Asked for afresh, earlier fruitless tries no longer count against it. */
@@ -71,8 +74,11 @@ const sentences: { readonly [reason: string]: string } = {
   'content-differs': 'The counts are equal, the contents are not.',
   'empty-source': 'The source says it is empty; nothing was deleted.',
   'delete-guard': 'More entities would be deleted than the guard allows; nothing was deleted.',
+  visibility:
+    'The source no longer shows what it showed a moment ago, as when a privilege is lost; nothing was deleted.',
   rejected: 'The target refuses some entities.',
   'source-changed': 'The source kept changing while it was read.',
+  partial: 'Only some types were synchronized, and nothing has been proven of the others yet.',
 };
 
 /** A reason of the engine as a word and a sentence; what a proof found is added to it. */
@@ -87,18 +93,43 @@ function sentenceOf(type: Proof['types'][number]): string {
   return `${type.type}: ${type.source.count} in the source, ${type.target.count} in the target.`;
 }
 
-/** The end of a run that came to its end, proven or not. */
+/** The end of a run that came to its end, proven or not. What counts for all types advances by runs of all types only. */
 export function endRun(context: IntegrationContext, result: RunOutcome, at: number): Change {
   const { run, lastFullAt, provenEqualAt } = context.synchronization;
   if (run === null) return {};
-  const { outcome, reason, proof, written, rejected } = result;
-  const succeeded = outcome === 'succeeded';
-  return {
-    run: null,
-    proof,
-    reason: succeeded ? null : engineReason(reason, proof),
-    provenEqualAt: succeeded ? proof.at : provenEqualAt,
-    lastFullAt: succeeded && run.mode === 'full' ? at : lastFullAt,
-    lastRun: { id: run.id, mode: run.mode, startedAt: run.startedAt, endedAt: at, outcome, reason, written, rejected },
+  const { mode, types, startedAt } = run;
+  const { outcome, written, rejected } = result;
+  const { succeeded, reason, proof } = verdictOf(context, result);
+  const lastRun = {
+    id: run.id,
+    mode,
+    types,
+    startedAt,
+    endedAt: at,
+    outcome,
+    reason: result.reason,
+    written,
+    rejected,
   };
+  const ended = { run: null, proof, reason: succeeded ? null : engineReason(reason, proof ?? result.proof), lastRun };
+  if (types !== null) return ended;
+  return {
+    ...ended,
+    objection: objectionOf(reason),
+    provenEqualAt: succeeded ? result.proof.at : provenEqualAt,
+    lastFullAt: succeeded && mode === 'full' ? at : lastFullAt,
+    wholeEndedAt: at,
+  };
+}
+
+/** The run is given up. The pause until the next one counts from now: a cancelled run must not come again at once. */
+export function forgetRun({ synchronization: { run } }: IntegrationContext, at: number): Change {
+  return { run: null, pending: null, ...(run !== null && run.types === null ? { wholeEndedAt: at } : {}) };
+}
+
+/** A proof of all types that was made beside the runs. */
+export function noteVerified({ synchronization }: IntegrationContext, proof: Proof): Change {
+  const { provenEqualAt } = synchronization;
+  if (!proof.equal) return { counts: proof };
+  return { counts: proof, proof, provenEqualAt: Math.max(proof.at, provenEqualAt ?? 0) };
 }

@@ -3,31 +3,47 @@ import { assign, raise } from 'xstate';
 import { backoffMs } from './backoff.ts';
 import { type IntegrationContext, newMemory, type SynchronizationMemory } from './context.ts';
 import { timeOf } from './effect.ts';
-import type { Phase, Proof, Reason, RunOutcome } from './events.ts';
+import type { IntegrationEvent, Phase, Proof, Reason, RunOutcome } from './events.ts';
 import { foundation } from './foundation.ts';
+import { nextRun, scheduledMode } from './plan.ts';
 import { isRefusal, reasonOf } from './reason.ts';
+import { isAnsweredBy, mergeRequests, type RunRequest, requestOf } from './request.ts';
 import {
   endRun,
   engineReason,
+  forgetRun,
   isExhausted,
   newRun,
   noteProgress,
+  noteVerified,
   resumeRun,
-  scheduledMode,
   stallAfterMs,
 } from './run.ts';
+import { verdictOf } from './verdict.ts';
 
 function change(context: IntegrationContext, part: Partial<SynchronizationMemory>) {
   return { synchronization: { ...context.synchronization, ...part } };
+}
+
+/** What the next run is for: what is asked for and what waits, together with the run that it takes the place of. */
+function wanted({ synchronization }: IntegrationContext, event: IntegrationEvent): RunRequest | null {
+  const { run, pending } = synchronization;
+  if (event.type !== 'synchronization.requested') return pending;
+  const before = run === null ? pending : mergeRequests(pending, run);
+  return mergeRequests(before, requestOf(event));
+}
+
+/** Only what began after the last run ended can speak for or against it. */
+function isNewer({ synchronization }: IntegrationContext, startedAt: number): boolean {
+  return startedAt >= (synchronization.lastRun?.endedAt ?? 0);
 }
 
 const synchronizationSetup = foundation.extend({
   actions: {
     planRun: foundation.assign(({ context, event }) => {
       const at = timeOf(event);
-      const asked = event.type === 'synchronization.requested' ? event : context.synchronization.pending;
-      if (asked) return change(context, newRun(context, asked.mode, asked.requestedBy, at));
-      return change(context, newRun(context, scheduledMode(context, at), 'schedule', at));
+      const scheduled = { mode: scheduledMode(context, at), requestedBy: 'schedule' };
+      return change(context, newRun(context, wanted(context, event) ?? requestOf(scheduled), at));
     }),
     planResume: foundation.assign(({ context, event }) => {
       const { run } = context.synchronization;
@@ -36,7 +52,7 @@ const synchronizationSetup = foundation.extend({
     }),
     keepPending: foundation.assign(({ context, event }) => {
       if (event.type !== 'synchronization.requested') return {};
-      return change(context, { pending: { mode: event.mode, requestedBy: event.requestedBy } });
+      return change(context, { pending: mergeRequests(context.synchronization.pending, requestOf(event)) });
     }),
     noteProgress: foundation.assign(({ context, event }) => {
       const { run } = context.synchronization;
@@ -55,7 +71,9 @@ const synchronizationSetup = foundation.extend({
       if (run === null) return {};
       return change(context, { reason, run: { ...run, fruitless: run.fruitless + 1, stalled: false } });
     }),
-    forgetRun: foundation.assign(({ context }) => change(context, { run: null, pending: null })),
+    forgetRun: foundation.assign(({ context, event }) => change(context, forgetRun(context, timeOf(event)))),
+    noteVerified: assign(({ context }, { proof }: { proof: Proof }) => change(context, noteVerified(context, proof))),
+    noteSettled: foundation.assign(({ context }) => change(context, { reason: null })),
     noteCheckStarted: foundation.assign(({ context, event }) => change(context, { checkStartedAt: timeOf(event) })),
     noteCounts: assign(({ context }, { proof }: { proof: Proof }) => change(context, { counts: proof })),
     noteDifference: foundation.assign(({ context, event }) =>
@@ -87,17 +105,19 @@ const synchronizationSetup = foundation.extend({
       proof,
       startedAt: context.synchronization.checkStartedAt ?? timeOf(event),
     })),
+    tellVerification: foundation.raise(({ event }) => ({
+      ...(event as Extract<IntegrationEvent, { type: 'verification.answered' }>), // it is raised on that event alone
+      type: 'check.answered' as const,
+    })),
   },
   guards: {
-    isProven: (_, { result }: { result: RunOutcome }) => result.outcome === 'succeeded' && result.proof.equal,
+    isProven: ({ context }, { result }: { result: RunOutcome }) => verdictOf(context, result).succeeded,
     isPhase: ({ event }, { phase }: { phase: Phase }) => event.type === 'run.advanced' && event.phase === phase,
     hasPending: ({ context }) => context.synchronization.pending !== null,
     isResting: ({ context }) => context.synchronization.run === null,
-    /** A full run answers every request; a delta run only a request for a delta. */
+    /** Not answered by the run that is under way. */
     asksForMore: ({ context, event }) =>
-      event.type === 'synchronization.requested' &&
-      event.mode === 'full' &&
-      context.synchronization.run?.mode !== 'full',
+      event.type === 'synchronization.requested' && !isAnsweredBy(requestOf(event), context.synchronization.run),
     /** Refused credentials are not tried again by itself: it would lock the account out. */
     mayResume: ({ context }) => !isRefusal(context.synchronization.reason),
     isLastHold: ({ context, event }) =>
@@ -106,17 +126,18 @@ const synchronizationSetup = foundation.extend({
       event.type === 'hold.released' &&
       context.holds.every((hold) => hold.name === event.name) &&
       context.synchronization.run !== null,
-    /** Only a check that began after the last run ended can speak against it. */
     isDifference: ({ context, event }) =>
+      event.type === 'check.answered' && !event.proof.equal && isNewer(context, event.startedAt),
+    /** Counts prove nothing of the content, and no proof speaks for what a guard or the target has refused. */
+    isSettled: ({ context, event }) =>
       event.type === 'check.answered' &&
-      !event.proof.equal &&
-      event.startedAt >= (context.synchronization.lastRun?.endedAt ?? 0),
+      event.proof.equal &&
+      event.proof.depth === 'content' &&
+      context.synchronization.objection === null &&
+      isNewer(context, event.startedAt),
   },
   delays: {
-    nextRunDue: ({ context, event }) => {
-      const lastEnd = context.synchronization.lastRun?.endedAt ?? timeOf(event);
-      return Math.max(0, lastEnd + context.policy.synchronization.deltaEveryMs - timeOf(event));
-    },
+    nextRunDue: ({ context, event }) => nextRun(context, timeOf(event)).at - timeOf(event),
     resumeDue: ({ context }) => {
       const fruitless = context.synchronization.run?.fruitless ?? 0;
       return backoffMs(context.policy.synchronization.resumeBackoff, Math.max(0, fruitless - 1), context.id);
@@ -133,7 +154,7 @@ const restingOn = {
   'hold.placed': 'held',
 } as const;
 
-const nextRun = { nextRunDue: { target: 'running', actions: ['planRun'] } } as const;
+const planned = { nextRunDue: { target: 'running', actions: ['planRun'] } } as const;
 const pendingRun = { guard: 'hasPending', target: 'running', actions: ['planRun'] } as const;
 
 export const synchronizationRegion = synchronizationSetup.createStateConfig({
@@ -152,16 +173,18 @@ export const synchronizationRegion = synchronizationSetup.createStateConfig({
               integration: context.id,
               runId: context.synchronization.run?.id ?? '',
               mode: context.synchronization.run?.mode ?? 'full',
+              types: context.synchronization.run?.types ?? null,
+              approveDeletes: context.synchronization.run?.approveDeletes ?? false,
             }),
             onDone: [
               {
                 guard: { type: 'isProven', params: ({ event }) => ({ result: event.output }) },
                 target: 'succeeded',
-                actions: [{ type: 'noteOutcome', params: ({ event }) => ({ result: event.output }) }],
+                actions: [{ type: 'noteOutcome', params: ({ event }) => ({ result: event.output }) }, 'tellSucceeded'],
               },
               {
                 target: 'incomplete',
-                actions: [{ type: 'noteOutcome', params: ({ event }) => ({ result: event.output }) }],
+                actions: [{ type: 'noteOutcome', params: ({ event }) => ({ result: event.output }) }, 'tellIncomplete'],
               },
             ],
             onError: {
@@ -208,15 +231,27 @@ export const synchronizationRegion = synchronizationSetup.createStateConfig({
           },
         },
         succeeded: {
-          entry: ['tellSucceeded'],
           always: pendingRun,
-          after: nextRun,
+          after: planned,
           on: {
             ...restingOn,
-            'check.answered': { guard: 'isDifference', target: 'incomplete', actions: ['noteDifference'] },
+            'policy.changed': { target: 'succeeded', reenter: true },
+            'check.answered': {
+              guard: 'isDifference',
+              target: 'incomplete',
+              actions: ['noteDifference', 'tellIncomplete'],
+            },
           },
         },
-        incomplete: { entry: ['tellIncomplete'], always: pendingRun, after: nextRun, on: restingOn },
+        incomplete: {
+          always: pendingRun,
+          after: planned,
+          on: {
+            ...restingOn,
+            'policy.changed': { target: 'incomplete', reenter: true },
+            'check.answered': { guard: 'isSettled', target: 'succeeded', actions: ['noteSettled', 'tellSucceeded'] },
+          },
+        },
         interrupted: {
           entry: ['tellInterrupted'],
           after: { resumeDue: { guard: 'mayResume', target: 'running', actions: ['planResume'] } },
@@ -240,11 +275,19 @@ export const synchronizationRegion = synchronizationSetup.createStateConfig({
             'cancellation.requested': { actions: ['forgetRun'] },
           },
         },
-        cancelled: { after: nextRun, on: restingOn },
+        cancelled: {
+          after: planned,
+          on: { ...restingOn, 'policy.changed': { target: 'cancelled', reenter: true } },
+        },
       },
     },
     check: {
       initial: 'waiting',
+      on: {
+        'verification.answered': {
+          actions: [{ type: 'noteVerified', params: ({ event }) => ({ proof: event.proof }) }, 'tellVerification'],
+        },
+      },
       states: {
         waiting: {
           after: {

@@ -3,12 +3,41 @@ import { Command, CommanderError } from 'commander';
 import { CodedError } from '../core/errors.ts';
 import { configCommand } from './config.ts';
 import { demoCommand } from './demo.ts';
+import { diffCommand } from './diff.ts';
+import { entityCommand } from './entity.ts';
+import { eventsCommand } from './events.ts';
+import { holdCommand } from './hold.ts';
+import { indexCommand } from './index-command.ts';
 import { journalCommand } from './journal.ts';
+import { refreshCommand } from './refresh.ts';
+import { rejectedCommand } from './rejected.ts';
 import { runCommand } from './run.ts';
+import { runsCommand } from './runs.ts';
 import { simulateCommand } from './simulate.ts';
 import { statusCommand } from './status.ts';
+import { syncCommand } from './sync.ts';
 import { tellError, terminal } from './terminal.ts';
+import { verifyCommand } from './verify.ts';
 import { version } from './version.ts';
+
+const commands = [
+  demoCommand,
+  runCommand,
+  statusCommand,
+  syncCommand,
+  refreshCommand,
+  verifyCommand,
+  diffCommand,
+  entityCommand,
+  eventsCommand,
+  rejectedCommand,
+  indexCommand,
+  runsCommand,
+  holdCommand,
+  configCommand,
+  journalCommand,
+  simulateCommand,
+];
 
 /** Runs one command line, and answers the exit code. Never throws. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -19,10 +48,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const program = new Command('syncwarden')
     .description('Keeps Siemens SiPass and Genetec Security Center in step.')
     .version(version);
-  const commands = [demoCommand, runCommand, statusCommand, configCommand, journalCommand, simulateCommand].map(
-    (make) => make(done),
-  );
-  for (const command of commands) program.addCommand(command);
+  for (const make of commands) program.addCommand(make(done));
   throwInsteadOfExit(program);
   try {
     await program.parseAsync([...argv]);

@@ -45,6 +45,7 @@ async function run(options: RunOptions): Promise<number> {
     app = await createApp({
       runtime: supervisor.runtime,
       integrations: supervisor.integrations,
+      plugin: supervisor.plugin,
       clock: systemClock,
       webRoot: webRoot(),
       ...(config.demo ? { demo: config.demo } : {}),

@@ -5,6 +5,8 @@
  * within `/api/v1`.
  */
 import { z } from 'zod';
+import { modeSchema, typesSchema } from '../../machines/mode.ts';
+import { taskViewSchema } from './plugin-api.ts';
 
 const time = z.number().int();
 
@@ -19,17 +21,21 @@ export const typeProgressSchema = z.object({
 /** The verdict of a proof for one entity type. */
 export const typeProofSchema = z.object({
   type: z.string(),
+  /** When this type was compared, where that was earlier than the whole. */
+  at: time.optional(),
   source: z.object({ count: z.number().int(), digest: z.string().nullable() }),
   target: z.object({ count: z.number().int(), digest: z.string().nullable() }),
   equal: z.boolean(),
   missing: z.array(z.string()),
   surplus: z.array(z.string()),
   different: z.array(z.string()),
+  /** The whole numbers behind the examples. */
+  found: z.object({ missing: z.number().int(), surplus: z.number().int(), different: z.number().int() }).optional(),
 });
 
 export const proofViewSchema = z.object({
   at: time,
-  depth: z.enum(['counts', 'content']),
+  depth: z.enum(['counts', 'sampled', 'content']),
   equal: z.boolean(),
   types: z.array(typeProofSchema),
 });
@@ -64,8 +70,11 @@ export const synchronizationViewSchema = z.object({
   run: z
     .object({
       id: z.string(),
-      mode: z.enum(['full', 'delta']),
+      mode: modeSchema,
       requestedBy: z.string(),
+      /** The entity types that it is limited to; null for all. */
+      types: z.array(z.string()).nullable(),
+      approveDeletes: z.boolean(),
       startedAt: time,
       resumes: z.number().int(),
       progress: z.array(typeProgressSchema),
@@ -74,7 +83,8 @@ export const synchronizationViewSchema = z.object({
   lastRun: z
     .object({
       id: z.string(),
-      mode: z.enum(['full', 'delta']),
+      mode: modeSchema,
+      types: z.array(z.string()).nullable(),
       outcome: z.string(),
       reason: z.string().nullable(),
       startedAt: time,
@@ -83,7 +93,11 @@ export const synchronizationViewSchema = z.object({
       rejected: z.number(),
     })
     .nullable(),
+  /** The next scheduled run; null while one is under way or held. */
+  nextRun: z.object({ at: time, mode: modeSchema }).nullable(),
   proof: proofViewSchema.nullable(),
+  /** When the counts, or by a verification the contents, were last compared beside the runs. */
+  lastCheckedAt: time.nullable(),
   /** When source and target were last proven equal: the headline figure. */
   lastProvenEqualAt: time.nullable(),
 });
@@ -129,6 +143,8 @@ export const integrationViewSchema = z.object({
   connection: connectionViewSchema,
   synchronization: synchronizationViewSchema,
   ladder: ladderViewSchema,
+  /** Those that wait, the one under way, and the last that ended; newest first. */
+  tasks: z.array(taskViewSchema),
   holds: z.array(z.object({ name: z.string(), reason: z.string(), placedAt: time })),
   /** What happens next by itself, when and because of what; null when it waits for an outside fact. */
   next: z.object({ at: time, what: z.string() }).nullable(),
@@ -175,7 +191,7 @@ export const statechartSchema = z.object({
   height: z.number(),
   nodes: z.array(
     z.object({
-      /** The state's id, for example `integration@1.connection.status.connected`. */
+      /** The state's id, for example `integration@2.connection.status.connected`. */
       id: z.string(),
       label: z.string(),
       kind: z.enum(['atomic', 'compound', 'parallel', 'final', 'history', 'initial']),
@@ -205,9 +221,18 @@ export const statechartSchema = z.object({
 /** Every error answer. `code` is one of `docs/errors.md`. */
 export const problemSchema = z.object({ code: z.string(), message: z.string() });
 
+/** Who asks, for the record. */
+export const requesterSchema = z.string().min(1).max(100).default('operator');
+
 export const synchronizationRequestSchema = z.strictObject({
-  mode: z.enum(['full', 'delta']).default('delta'),
-  dryRun: z.literal(false).default(false),
+  mode: modeSchema.default('delta'),
+  /** Tells as a task what the run would write, and writes nothing. */
+  dryRun: z.boolean().default(false),
+  /** Only these entity types; without it all. */
+  types: typesSchema.optional(),
+  /** You have looked at the deletes that the guard stopped, and they are right. */
+  approveDeletes: z.boolean().default(false),
+  by: requesterSchema,
 });
 
 export type IntegrationView = z.infer<typeof integrationViewSchema>;

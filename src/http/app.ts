@@ -18,12 +18,23 @@ import { demoRoutes } from './routes/demo.ts';
 import { healthRoutes } from './routes/health.ts';
 import { integrationRoutes } from './routes/integrations.ts';
 import { metricsRoutes } from './routes/metrics.ts';
+import { pluginReadRoutes } from './routes/plugin-reads.ts';
 import { streamRoutes } from './routes/stream.ts';
+import { taskRoutes } from './routes/tasks.ts';
 
 /** Largest request body; every request of the API is far smaller. */
 const bodyBytesMax = 64 * 1024;
 
-const routes = [integrationRoutes, commandRoutes, streamRoutes, healthRoutes, metricsRoutes, demoRoutes];
+const routes = [
+  integrationRoutes,
+  commandRoutes,
+  taskRoutes,
+  pluginReadRoutes,
+  streamRoutes,
+  healthRoutes,
+  metricsRoutes,
+  demoRoutes,
+];
 
 /** Builds the application over a runtime. Closing it ends every open stream; the runtime stays open. */
 export async function createApp(options: AppOptions): Promise<App> {

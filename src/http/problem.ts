@@ -14,10 +14,19 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   SW_NOT_FOUND: 404,
   SW_INSTANCE_UNKNOWN: 404,
   SW_NOT_NOW: 409,
+  SW_RUN_LEASED: 409,
   SW_MAILBOX_FULL: 429,
   SW_SERVER_FAILED: 502,
   SW_REPLY_UNEXPECTED: 502,
   SW_UNREACHABLE: 502,
+  SW_UNAUTHORISED: 502,
+  SW_TLS_UNTRUSTED: 502,
+  SW_SESSION_LOST: 502,
+  SW_SESSION_BUSY: 502,
+  SW_LICENCE: 502,
+  SW_WALK_INCOMPLETE: 502,
+  SW_PLUGIN_STOPPED: 503,
+  SW_PLUGIN_UNRESPONSIVE: 504,
   SW_RUNTIME_STOPPED: 503,
   SW_STORE_FAILED: 503,
   SW_TIMEOUT: 504,
@@ -36,7 +45,8 @@ export function answerProblems(app: App): void {
   });
 }
 
-function problemOf(error: FastifyError): { status: number; problem: Problem } {
+/** The status and the body of an error's answer. */
+export function problemOf(error: FastifyError): { status: number; problem: Problem } {
   if (error instanceof CodedError)
     return {
       status: statuses[error.code] ?? 500,

@@ -1,6 +1,9 @@
 /** The synchronization as a person sees it: one status word, the run under way, the last one, and the proof. */
 import type { IntegrationContext, RunMemory, RunRecord } from '../../machines/context.ts';
+import { scheduledMode } from '../../machines/plan.ts';
+import type { InstanceRecord } from '../core/record.ts';
 import { type IntegrationView, synchronizationViewSchema } from './api.ts';
+import { delayName } from './delay-name.ts';
 import { shownText } from './disclosure.ts';
 import { newestVerdict } from './proof-view.ts';
 import { reasonView } from './reason-view.ts';
@@ -10,7 +13,11 @@ type SynchronizationView = IntegrationView['synchronization'];
 
 const statusSchema = synchronizationViewSchema.shape.status;
 
-export function synchronizationView(context: IntegrationContext, value: IntegrationValue): SynchronizationView {
+export function synchronizationView(
+  context: IntegrationContext,
+  value: IntegrationValue,
+  timers: InstanceRecord['timers'],
+): SynchronizationView {
   const { run, lastRun, proof, counts, reason, provenEqualAt } = context.synchronization;
   const state = value.synchronization.run;
   return {
@@ -19,15 +26,25 @@ export function synchronizationView(context: IntegrationContext, value: Integrat
     reason: reasonView(reason),
     run: run && runView(run),
     lastRun: lastRun && lastRunView(lastRun),
+    nextRun: nextRunView(context, timers),
     proof: newestVerdict(proof, counts),
+    lastCheckedAt: counts?.at ?? null,
     lastProvenEqualAt: provenEqualAt,
   };
 }
 
-function runView({ id, mode, requestedBy, startedAt, resumes, progress }: RunMemory): SynchronizationView['run'] {
+function nextRunView(context: IntegrationContext, timers: InstanceRecord['timers']): SynchronizationView['nextRun'] {
+  const due = Object.entries(timers).find(([id]) => delayName(id) === 'nextRunDue')?.[1].dueAt;
+  return due === undefined ? null : { at: due, mode: scheduledMode(context, due) };
+}
+
+function runView(run: RunMemory): SynchronizationView['run'] {
+  const { id, mode, requestedBy, types, approveDeletes, startedAt, resumes, progress } = run;
   return {
     id,
     mode,
+    types: types && [...types],
+    approveDeletes,
     requestedBy: shownText(requestedBy),
     startedAt,
     resumes,
@@ -36,5 +53,11 @@ function runView({ id, mode, requestedBy, startedAt, resumes, progress }: RunMem
 }
 
 function lastRunView(run: RunRecord): SynchronizationView['lastRun'] {
-  return { ...run, reason: run.reason === null ? null : shownText(run.reason), written: { ...run.written } };
+  const { types } = run;
+  return {
+    ...run,
+    types: types && [...types],
+    reason: run.reason === null ? null : shownText(run.reason),
+    written: { ...run.written },
+  };
 }

@@ -7,6 +7,7 @@ import { shownText } from './disclosure.ts';
 import { ladderView } from './ladder-view.ts';
 import { activeStates, regionStates } from './state-value.ts';
 import { synchronizationView } from './synchronization-view.ts';
+import { taskViews } from './task-view.ts';
 import { nextOf, timerViews } from './timer-words.ts';
 
 /** What a view needs besides the record. */
@@ -18,9 +19,9 @@ export interface ViewOptions {
   readonly at: number;
 }
 
-/** The view of a record of the machine `integration@1`. */
+/** The view of a record of the newest machine. */
 export function integrationView(record: InstanceRecord, { title, seq, at }: ViewOptions): IntegrationView {
-  const context = record.snapshot.context as unknown as IntegrationContext; // written by the machine integration@1
+  const context = record.snapshot.context as unknown as IntegrationContext; // written by that machine
   const value = regionStates(record);
   const timers = timerViews(record);
   const ladder = ladderView(context, value, at);
@@ -31,8 +32,9 @@ export function integrationView(record: InstanceRecord, { title, seq, at }: View
     at,
     seq,
     connection: connectionView(context, value),
-    synchronization: synchronizationView(context, value),
+    synchronization: synchronizationView(context, value, record.timers),
     ladder,
+    tasks: taskViews(context.tasks),
     holds: context.holds.map(({ name, reason, placedAt }) => ({ name, reason: shownText(reason), placedAt })),
     next: nextOf(timers, ladder.status),
     timers,

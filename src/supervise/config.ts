@@ -7,6 +7,7 @@ import { policySchema } from '../../machines/policy.ts';
 import { securityCenterOptionsSchema } from '../connectors/security-center/options.ts';
 import { sipassOptionsSchema } from '../connectors/sipass/options.ts';
 import { CodedError } from '../core/errors.ts';
+import { relayOptionsSchema } from '../relay/relay-options.ts';
 import { commandOptionsSchema } from '../remedies/command.ts';
 import { webhookOptionsSchema } from '../remedies/webhook.ts';
 import { fillIn } from './environment.ts';
@@ -26,6 +27,8 @@ export const integrationSchema = z.strictObject({
   target: z.strictObject({ kind: z.literal('security-center'), ...securityCenterOptionsSchema.shape }),
   /** Pairs of version ranges that go together; empty means that versions are not checked. */
   compatible: z.array(z.strictObject({ source: z.string(), target: z.string() })).default([]),
+  /** The relay of events. */
+  events: relayOptionsSchema.prefault({}),
   policy: policySchema.prefault({}),
   /** Remedies outside of Syncwarden's own processes, by the name that the ladder uses. */
   remedies: z.record(z.string(), remedySchema).default({}),
@@ -92,13 +95,21 @@ export function parseConfig(text: string, doing: string, environment: NodeJS.Pro
   if (broken) throw invalid(doing, 'valid YAML', broken.message.split('\n')[0] ?? broken.message);
   const parsed = configSchema.safeParse(fillIn(document.toJS(), environment, doing));
   if (parsed.success) return parsed.data;
-  const found = parsed.error.issues.slice(0, 5).map(describeIssue).join('; ');
+  const found = parsed.error.issues
+    .flatMap((issue) => describeIssue(issue))
+    .slice(0, 5)
+    .join('; ');
   throw invalid(doing, 'a valid configuration', found, parsed.error);
 }
 
-function describeIssue(issue: z.core.$ZodIssue): string {
-  const path = issue.path.map(String).join('.');
-  return `${path || 'the file'}: ${issue.message}`;
+/** Of alternatives the one that misses least is most likely meant. */
+function describeIssue(issue: z.core.$ZodIssue, above: readonly PropertyKey[] = []): readonly string[] {
+  const path = [...above, ...issue.path];
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    const [meant = []] = [...issue.errors].sort((one, other) => one.length - other.length);
+    return meant.flatMap((inner) => describeIssue(inner, path));
+  }
+  return [`${path.map(String).join('.') || 'the file'}: ${issue.message}`];
 }
 
 function invalid(doing: string, expected: string, found: string, cause?: unknown): CodedError {

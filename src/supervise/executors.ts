@@ -11,6 +11,7 @@ import type { Remedy, RemedyUse } from '../remedies/remedy.ts';
 import type { ExecutorsFor, Work } from '../runtime/index.ts';
 import type { RunResult } from '../sync/run-result.ts';
 import type { PluginHost } from './plugin-host/plugin-host.ts';
+import { reconcileTask, runTask } from './run-task.ts';
 
 /** Everything that one integration acts through. */
 export interface Station {
@@ -30,7 +31,13 @@ export interface ExecutorsOptions {
 /** How long the evidence of a diagnosis may take. */
 const evidenceMsMax = 10_000;
 
-const runInput = z.object({ runId: z.string(), mode: modeSchema });
+const runInput = z.object({
+  runId: z.string(),
+  mode: modeSchema,
+  // An execution that an older version began has neither.
+  types: z.array(z.string()).nullable().default(null),
+  approveDeletes: z.boolean().default(false),
+});
 const diagnoseInput = z.object({ because: reasonSchema });
 const remedyInput = z.object({ rung: z.string(), remedy: z.string(), attempt: z.number() });
 
@@ -43,6 +50,7 @@ export function createExecutors({
     probe: (work) => at(work).host.probe(work.key, work.signal),
     check: (work) => at(work).host.check(work.key, work.signal),
     synchronize: async (work) => outcomeOf(await runOnce(at(work), work, sampleMs)),
+    task: { run: (work) => runTask(at(work).host, work), reconcile: reconcileTask },
     diagnose: (work) => diagnoseOnce(at(work), work),
     remedy: {
       run: async (work) => ({ message: await remedyOf(at(work), work).act(remedyUse(work)) }),
@@ -60,12 +68,12 @@ export function createExecutors({
 }
 
 async function runOnce({ host }: Station, work: Work<unknown>, sampleMs: number): Promise<RunResult> {
-  const { runId, mode } = runInput.parse(work.input);
+  const run = runInput.parse(work.input);
   const reports = observeRun(sampleMs);
   const over = fromEvent(work.signal, 'abort');
   reports.observations.pipe(takeUntil(over)).subscribe((observation) => work.report(observation));
   try {
-    return await host.synchronize(work.key, { runId, mode, signal: work.signal, report: reports.take });
+    return await host.synchronize(work.key, { ...run, signal: work.signal, report: reports.take });
   } finally {
     reports.close();
   }
@@ -116,7 +124,8 @@ function remedyUse(work: Work<unknown>): RemedyUse {
   return { integration, rung, idempotencyKey, fencingToken, startedAt, signal };
 }
 
-function notConfigured(key: string): never {
+/** Refuses an id that is not configured. */
+export function notConfigured(key: string): never {
   throw new CodedError('SW_INSTANCE_UNKNOWN', {
     doing: `acting for "${key}"`,
     expected: 'a configured integration',

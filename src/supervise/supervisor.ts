@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { outsideEventSchema, reasonSchema } from '../../machines/events.ts';
-import { type integrationMachine, releasedMachines } from '../../machines/index.ts';
+import { integrationMachine, integrationMigrations } from '../../machines/index.ts';
 import type { Clock } from '../core/clock.ts';
 import { isReachable } from '../observe/reachability.ts';
 import { createCommandRemedy } from '../remedies/command.ts';
@@ -16,12 +16,14 @@ import { createRuntime, type Runtime } from '../runtime/index.ts';
 import { openEmbeddedStore } from '../store/embedded-store.ts';
 import type { Store } from '../store/store.ts';
 import type { Config, IntegrationConfig } from './config.ts';
-import { createExecutors, type Station } from './executors.ts';
+import { createExecutors, notConfigured, type Station } from './executors.ts';
 import { startInstances } from './instances.ts';
 import type { Log } from './log.ts';
 import { startChildHost } from './plugin-host/child-host.ts';
 import { startInProcessHost } from './plugin-host/in-process-host.ts';
-import { openPlugin, type Plugin } from './plugin-host/plugin.ts';
+import type { OnDemand } from './plugin-host/on-demand.ts';
+import { openPlugin } from './plugin-host/open-plugin.ts';
+import type { Plugin } from './plugin-host/plugin.ts';
 import type { PluginHost } from './plugin-host/plugin-host.ts';
 
 export interface SupervisorOptions {
@@ -37,6 +39,12 @@ export interface SupervisorOptions {
 export interface Supervisor {
   readonly runtime: Runtime;
   readonly integrations: readonly { readonly id: string; readonly title: string }[];
+  /**
+   * What is only read of the plugin of a configured integration; what changes something goes through the runtime.
+   *
+   * @throws CodedError SW_PLUGIN_STOPPED
+   */
+  plugin(integration: string): Pick<OnDemand, 'diff' | 'listRejected' | 'events'>;
   /** Stops deciding, ends the plugin hosts, closes the store. Whatever was under way goes on with the next start. */
   close(): Promise<void>;
 }
@@ -71,7 +79,8 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
       await Promise.all([...hosts.values()].map((host) => host.close()));
     };
     log.info({ integrations: integrations.length, epoch: store.recovered.epoch }, 'Supervising.');
-    return { runtime, integrations, close };
+    const plugin = (id: string) => (stations.get(id) ?? notConfigured(id)).host.onDemand(id);
+    return { runtime, integrations, plugin, close };
   } catch (error) {
     await Promise.allSettled([opened.close(), ...[...hosts.values()].map((host) => host.close())]);
     throw error;
@@ -105,7 +114,7 @@ function openRuntime(
   { clock, log }: SupervisorOptions,
 ): Promise<IntegrationRuntime> {
   return createRuntime({
-    machines: releasedMachines.map((machine) => ({ machine, events: outsideEventSchema })),
+    machines: [{ machine: integrationMachine, events: outsideEventSchema, migrations: integrationMigrations }],
     executors: createExecutors({ station: (id) => stations.get(id) }),
     actions: {
       page: ({ key, params }) => {

@@ -9,6 +9,7 @@ import {
   statechartSchema,
   stepViewSchema,
 } from '../http/api.ts';
+import { type RejectedList, rejectedListSchema } from '../http/plugin-api.ts';
 import { noteServerDate } from './shared/server-time.ts';
 
 const answerTimeoutMs = 15_000;
@@ -119,6 +120,21 @@ export const requestSynchronization = (id: string, mode: 'full' | 'delta') =>
 export const requestRefresh = (id: string) => write('POST', `${integrationPath(id)}/refresh`);
 export const requestCancellation = (id: string) => write('POST', `${integrationPath(id)}/cancel`);
 export const requestRelease = (id: string) => write('POST', `${integrationPath(id)}/release`);
+/** You have looked at the deletes that the guard stopped. */
+export const approveDeletes = (id: string) =>
+  write('POST', `${integrationPath(id)}/synchronizations`, { mode: 'full', dryRun: false, approveDeletes: true });
+export const requestDryRun = (id: string) =>
+  write('POST', `${integrationPath(id)}/synchronizations`, { mode: 'full', dryRun: true });
+export const requestVerification = (id: string) => write('POST', `${integrationPath(id)}/verify`, {});
+export const cancelTask = (id: string, task: string) =>
+  write('DELETE', `${integrationPath(id)}/tasks/${encodeURIComponent(task)}`);
+
+export function readRejected(id: string, limit: number): Promise<RejectedList> {
+  return read(`${integrationPath(id)}/rejected?limit=${limit}`, rejectedListSchema);
+}
+
+export const retryRejected = (id: string, refs: readonly { readonly type: string; readonly key: string }[] | 'all') =>
+  write('POST', `${integrationPath(id)}/rejected/retry`, { refs });
 export const placeHold = (id: string, hold: { readonly name: string; readonly reason: string }) =>
   write('POST', `${integrationPath(id)}/holds`, hold);
 export const releaseHold = (id: string, name: string) =>

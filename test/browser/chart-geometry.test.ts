@@ -59,10 +59,10 @@ describe('routes', () => {
   });
 
   test('read as words', () => {
-    expect(edgeText('integration@1.connection.probing.asking|xstate.done.actor.probe|0')).toBe(
+    expect(edgeText('integration@2.connection.probing.asking|xstate.done.actor.probe|0')).toBe(
       'connection.probing.asking on probe done',
     );
-    expect(edgeText('integration@1.escalation.choosing||1')).toBe('escalation.choosing, at once');
+    expect(edgeText('integration@2.escalation.choosing||1')).toBe('escalation.choosing, at once');
   });
 });
 
@@ -88,8 +88,14 @@ describe('the drawn machine', () => {
 
   test('names its regions with what is active in each', async () => {
     const chart = await drawn;
-    const regions = regionsOf(chart, withAncestors(chart, ['integration@1.connection.status.warning']));
-    expect(regions.map(({ name }) => name)).toEqual(['connection', 'synchronization', 'escalation', 'directives']);
+    const regions = regionsOf(chart, withAncestors(chart, ['integration@2.connection.status.warning']));
+    expect(regions.map(({ name }) => name)).toEqual([
+      'connection',
+      'synchronization',
+      'escalation',
+      'tasks',
+      'directives',
+    ]);
     expect(regions[0]?.active).toEqual([{ within: 'status', name: 'warning' }]);
     expect(regions[1]?.active).toEqual([]);
   });

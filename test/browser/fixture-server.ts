@@ -15,6 +15,7 @@ import {
   stepViewSchema,
   synchronizationRequestSchema,
 } from '../../src/http/api.ts';
+import type { RejectedList } from '../../src/http/plugin-api.ts';
 import { layoutStatechart } from '../../src/http/statechart.ts';
 import { recordedSteps } from './recorded-steps.ts';
 import { recordedView, type Situation } from './recorded-views.ts';
@@ -169,7 +170,7 @@ function viewsOf({ scene, now }: Stage): IntegrationView[] {
 
 function setAsideOf({ scene }: Stage): SetAsideView[] {
   if (scene !== 'several') return [];
-  const why = 'no machine of that id is registered, and no migration leads from it to integration@1';
+  const why = 'no machine of that id is registered, and no migration leads from it to integration@2';
   return [{ id: 'depot', machine: 'integration@9', why }];
 }
 
@@ -191,11 +192,28 @@ function addReads(app: FastifyInstance, stage: Stage): void {
       return { steps: steps.filter(({ seq }) => seq < before).slice(0, Number(query.limit ?? 200)) };
     },
   );
+  app.get('/api/v1/integrations/:id/rejected', () => rejectedList(stage.now));
   app.get('/api/v1/demo', (_, reply) =>
     stage.demo
       ? reply.send(demoOf(stage))
       : reply.code(404).send({ code: 'SW_NOT_FOUND', message: 'This is not a demo.' }),
   );
+}
+
+function rejectedList(now: number): RejectedList {
+  const record = (key: string, message: string): RejectedList['rejected'][number] => ({
+    type: 'credential',
+    key,
+    because: 'refused',
+    reason: { code: 'SW_REFUSED', message },
+    origin: { kind: 'cardholder', key },
+    firstAt: now - 3_600_000,
+    lastAt: now - 60_000,
+    tries: 4,
+    nextTryAt: now + 900_000,
+  });
+  const rejected = [record('40127', 'The card number is taken.'), record('40131', 'The format is not known.')];
+  return { rejected, next: null, count: rejected.length };
 }
 
 function addOrders(app: FastifyInstance, stage: Stage, orders: string[]): void {
@@ -206,11 +224,17 @@ function addOrders(app: FastifyInstance, stage: Stage, orders: string[]): void {
   };
   const base = '/api/v1/integrations/:id';
   app.post(`${base}/synchronizations`, ({ body }, reply) => {
-    const { mode } = synchronizationRequestSchema.parse(body);
-    return take(`POST synchronizations ${mode}`, reply);
+    const { mode, dryRun, approveDeletes } = synchronizationRequestSchema.parse(body);
+    const flags = `${dryRun ? ' dry' : ''}${approveDeletes ? ' approved' : ''}`;
+    return take(`POST synchronizations ${mode}${flags}`, reply);
   });
   for (const order of ['refresh', 'cancel', 'release'])
     app.post(`${base}/${order}`, (_, reply) => take(`POST ${order}`, reply));
+  app.post(`${base}/verify`, (_, reply) => take('POST verify', reply));
+  app.post(`${base}/rejected/retry`, ({ body }, reply) => take(`POST rejected/retry ${JSON.stringify(body)}`, reply));
+  app.delete<{ Params: { task: string } }>(`${base}/tasks/:task`, ({ params }, reply) =>
+    take(`DELETE tasks ${params.task}`, reply),
+  );
   app.post(`${base}/holds`, (_, reply) => take('POST holds', reply));
   app.delete<{ Params: { name: string } }>(`${base}/holds/:name`, ({ params }, reply) =>
     take(`DELETE holds ${params.name}`, reply),

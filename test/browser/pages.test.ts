@@ -44,6 +44,13 @@ describe('each state is explained', () => {
       '214 missing',
       'for the same reason',
     ],
+    guarded: [
+      'Deletes were stopped',
+      'A run would delete more entities than the policy allows. 3,214 entities would be deleted: cardholder 3,214.',
+      'credential 40127: The card number is taken.',
+      'Verify by content anna@desk',
+      '2 to create, 3214 to delete. The guard (delete-guard) would stop the deletes.',
+    ],
     empty: ['No integration yet'],
     broken: ['The state cannot be read', 'The disk of the data directory is full.'],
   };
@@ -146,6 +153,42 @@ describe('actions', () => {
     expect(site.server().orders).toEqual([]);
   });
 
+  test('stopped deletes are approved only after a second question that states the number', async () => {
+    const page = await visit('guarded', '/');
+    await page.getByRole('button', { name: 'Approve the deletes' }).press('Enter');
+    await page.getByRole('button', { name: 'No, keep them' }).press('Enter');
+    expect(site.server().orders).toEqual([]);
+    await page.getByRole('button', { name: 'Approve the deletes' }).press('Enter');
+    await page.getByRole('group', { name: 'Delete 3,214 entities in the target?' }).waitFor();
+    await page.getByRole('button', { name: 'Yes, delete 3,214 entities' }).press('Enter');
+    await page.getByText('A run that deletes 3,214 entities was requested.').waitFor();
+    expect(site.server().orders).toEqual(['POST synchronizations full approved']);
+  });
+
+  test('a rejected record, or all of them, can be tried again; a task can be cancelled', async () => {
+    const page = await visit('guarded', '/');
+    await page.getByRole('button', { name: 'Try again: credential 40131' }).click();
+    await page.getByText('Asked for: the result is among the tasks.').waitFor();
+    await page.getByRole('button', { name: 'Try all again' }).click();
+    await expect.poll(() => site.server().orders.length).toBe(2);
+    await page.getByRole('button', { name: 'Cancel the task: Verify by content' }).click();
+    await page.getByText('Cancelled.').waitFor();
+    expect(site.server().orders).toEqual([
+      'POST rejected/retry {"refs":[{"type":"credential","key":"40131"}]}',
+      'POST rejected/retry {"refs":"all"}',
+      'DELETE tasks task-2',
+    ]);
+  });
+
+  test('a verification and a dry run can be asked for', async () => {
+    const page = await visit('healthy', '/');
+    await page.getByRole('button', { name: 'Verify by content' }).click();
+    await page.getByText('A verification was requested.').waitFor();
+    await page.getByRole('button', { name: 'Dry run' }).click();
+    await page.getByText('A dry run was requested.').waitFor();
+    expect(site.server().orders).toEqual(['POST verify', 'POST synchronizations full dry']);
+  });
+
   test('what does not apply is not offered', async () => {
     const page = await visit('healthy', '/');
     expect(await page.getByRole('button', { name: 'Release from quarantine' }).count()).toBe(0);
@@ -159,6 +202,7 @@ describe('everybody can use it', () => {
     [
       ['/', 'interrupted'],
       ['/', 'quarantined'],
+      ['/', 'guarded'],
       ['/inspect', 'interrupted'],
     ] as const
   ).flatMap(([address, scene]) => [false, true].map((dark) => ({ address, dark, scene })));
@@ -180,6 +224,7 @@ describe('everybody can use it', () => {
     ['/', 'healthy'],
     ['/', 'interrupted'],
     ['/', 'quarantined'],
+    ['/', 'guarded'],
     ['/inspect', 'interrupted'],
   ] as const)('%s fits a width of 360 pixels: %s', async (address, scene) => {
     const page = await visit(scene, address, { width: 360, demo: true });
@@ -222,11 +267,11 @@ describe('the inspector', () => {
     const page = await visit('interrupted', '/inspect');
     await page.getByRole('button', { name: /Connection: connected → disconnected/ }).click();
     await page.getByText('Showing the past: step 4175').waitFor();
-    expect(await litIn(page)).toContain('integration@1.escalation.confirming');
+    expect(await litIn(page)).toContain('integration@2.escalation.confirming');
     expect(await mainText(page)).toContain('connection.failures 2 → 3');
     await page.getByRole('button', { name: 'Back to live' }).click();
     await page.getByText('showing the present').waitFor();
-    expect(await litIn(page)).toContain('integration@1.escalation.waiting');
+    expect(await litIn(page)).toContain('integration@2.escalation.waiting');
   });
 
   test('a link leads from the timeline to the step', async () => {

@@ -9,8 +9,8 @@ type Draft = Partial<Omit<StepView, 'seq' | 'at' | 'integration' | 'event'>> & {
   readonly details?: StepView['event']['details'];
 };
 
-const root = 'integration@1';
-const other = ['connection.probing.waiting', 'synchronization.check.waiting', 'directives'];
+const root = 'integration@2';
+const other = ['connection.probing.waiting', 'synchronization.check.waiting', 'tasks.waiting', 'directives'];
 const connected = 'connection.status.connected';
 const disconnected = 'connection.status.disconnected';
 const running = ['synchronization.run.running.phase.transferring', 'synchronization.run.running.pace.progressing'];
@@ -129,18 +129,21 @@ const refused: readonly Draft[] = [
   },
 ];
 
+const ended: readonly Draft[] = [
+  {
+    ago: 180,
+    type: 'xstate.done.actor.synchronize',
+    transitions: [`${root}.synchronization.run.running|xstate.done.actor.synchronize|0`],
+    active: recordedView('healthy', 0).active,
+    effects: ['set timer nextRunDue'],
+  },
+];
+
 const drafts: Record<Situation, readonly Draft[]> = {
-  healthy: [
-    {
-      ago: 180,
-      type: 'xstate.done.actor.synchronize',
-      transitions: [`${root}.synchronization.run.running|xstate.done.actor.synchronize|0`],
-      active: recordedView('healthy', 0).active,
-      effects: ['set timer nextRunDue'],
-    },
-  ],
+  healthy: ended,
   busy: started,
   interrupted: [...started, ...lost],
+  guarded: ended,
   quarantined: refused,
 };
 

@@ -2,7 +2,7 @@
 import { type IntegrationView, integrationViewSchema } from '../../src/http/api.ts';
 import { counts, proof, rungs, types } from './recorded-parts.ts';
 
-export type Situation = 'healthy' | 'busy' | 'interrupted' | 'quarantined';
+export type Situation = 'healthy' | 'busy' | 'interrupted' | 'quarantined' | 'guarded';
 
 const s = 1_000;
 const min = 60 * s;
@@ -10,10 +10,10 @@ const h = 60 * min;
 
 /** A state of the machine with all states around it, by their paths below the root. */
 export function activeStates(...paths: readonly string[]): string[] {
-  const all = new Set(['integration@1']);
+  const all = new Set(['integration@2']);
   for (const path of paths) {
     const words = path.split('.');
-    for (const index of words.keys()) all.add(['integration@1', ...words.slice(0, index + 1)].join('.'));
+    for (const index of words.keys()) all.add(['integration@2', ...words.slice(0, index + 1)].join('.'));
   }
   return [...all];
 }
@@ -25,7 +25,7 @@ function healthy(now: number): IntegrationView {
   return {
     id: 'campus-north',
     title: 'Campus North: SiPass to Security Center',
-    machine: 'integration@1',
+    machine: 'integration@2',
     at: now - 2 * s,
     seq: 4_180,
     connection: {
@@ -44,6 +44,7 @@ function healthy(now: number): IntegrationView {
       lastRun: {
         id: 'run-118',
         mode: 'delta',
+        types: null,
         outcome: 'succeeded',
         reason: null,
         startedAt: now - 3 * min - 20 * s,
@@ -51,10 +52,13 @@ function healthy(now: number): IntegrationView {
         written: { created: 12, updated: 3, deleted: 1, unchanged: 101_577 },
         rejected: 0,
       },
+      nextRun: { at: now + 12 * min, mode: 'delta' },
       proof: proof(now - 12 * s, 0),
+      lastCheckedAt: now - 12 * s,
       lastProvenEqualAt: now - 12 * s,
     },
     ladder: { status: 'watching', incident: null, quarantine: null, rungs: rungs() },
+    tasks: [],
     holds: [],
     next: { at: now + 5 * s, what: 'probe the connection' },
     timers: [
@@ -68,6 +72,7 @@ function healthy(now: number): IntegrationView {
       'synchronization.run.succeeded',
       resting,
       'escalation.watching',
+      'tasks.waiting',
       'directives',
     ),
   };
@@ -81,10 +86,13 @@ function busy(now: number): IntegrationView {
     synchronization: {
       ...view.synchronization,
       status: 'transferring',
+      nextRun: null,
       run: {
         id: 'run-119',
         mode: 'full',
         requestedBy: 'dashboard',
+        types: null,
+        approveDeletes: false,
         startedAt: now - 6 * min - 12 * s,
         resumes: 1,
         progress: types.slice(0, 3).map((type, index) => ({
@@ -104,6 +112,7 @@ function busy(now: number): IntegrationView {
       'synchronization.run.running.pace.progressing',
       resting,
       'escalation.watching',
+      'tasks.waiting',
       'directives',
     ),
   };
@@ -159,6 +168,7 @@ function interrupted(now: number): IntegrationView {
       'synchronization.run.interrupted',
       resting,
       'escalation.waiting',
+      'tasks.waiting',
       'directives',
     ),
   };
@@ -186,6 +196,7 @@ function quarantined(now: number): IntegrationView {
       lastRun: {
         id: 'run-119',
         mode: 'delta',
+        types: null,
         outcome: 'incomplete',
         reason: message,
         startedAt: now - 97 * min,
@@ -221,12 +232,76 @@ function quarantined(now: number): IntegrationView {
       'synchronization.run.incomplete',
       resting,
       'escalation.quarantined',
+      'tasks.waiting',
       'directives',
     ),
   };
 }
 
-const makers = { healthy, busy, interrupted, quarantined };
+/** The guard has stopped deletes, some records are rejected, and tasks were asked for. */
+function guarded(now: number): IntegrationView {
+  const view = healthy(now);
+  const found = proof(now - 3 * min, 0);
+  const [lastRun] = [view.synchronization.lastRun];
+  const message = 'More entities would be deleted than the guard allows; nothing was deleted.';
+  return {
+    ...view,
+    synchronization: {
+      ...view.synchronization,
+      status: 'incomplete',
+      reason: { code: 'delete-guard', message },
+      lastRun: lastRun && { ...lastRun, outcome: 'incomplete', reason: 'delete-guard', rejected: 2 },
+      proof: {
+        ...found,
+        equal: false,
+        types: found.types.map((type) =>
+          type.type === 'cardholder'
+            ? { ...type, equal: false, found: { missing: 0, surplus: 3_214, different: 0 } }
+            : type,
+        ),
+      },
+    },
+    tasks: [
+      {
+        id: 'task-2',
+        task: { kind: 'verify' },
+        requestedBy: 'anna@desk',
+        requestedAt: now - 40 * s,
+        startedAt: now - 40 * s,
+        endedAt: null,
+        status: 'working',
+        result: null,
+        error: null,
+      },
+      {
+        id: 'task-1',
+        task: { kind: 'dry-run', mode: 'full', types: null },
+        requestedBy: 'operator',
+        requestedAt: now - 5 * min,
+        startedAt: now - 5 * min,
+        endedAt: now - 4 * min,
+        status: 'done',
+        result: {
+          would: { create: { cardholder: 2 }, change: {}, delete: { cardholder: 3_214 }, rejected: {} },
+          guard: 'delete-guard',
+          at: now - 4 * min,
+        },
+        error: null,
+      },
+    ],
+    active: activeStates(
+      'connection.status.connected',
+      probing,
+      'synchronization.run.incomplete',
+      resting,
+      'escalation.watching',
+      'tasks.working',
+      'directives',
+    ),
+  };
+}
+
+const makers = { healthy, busy, interrupted, quarantined, guarded };
 
 /** The integration in a situation, with all its times relative to `now`; refused when it breaks the API's own schema. */
 export function recordedView(situation: Situation, now: number): IntegrationView {

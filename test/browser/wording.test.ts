@@ -8,11 +8,95 @@ import { paceOf, timeLeftMs, withSample } from '../../src/web/shared/pace.ts';
 import { entityTypeText, percentOf } from '../../src/web/shared/quantity.ts';
 import { overallWord } from '../../src/web/shared/statuses.ts';
 import { eventText, isRoutine, sentencesOf, shortEventName } from '../../src/web/shared/step-sentence.ts';
+import { stoppedDeletes } from '../../src/web/shared/stopped-deletes.ts';
 import { synchronizationSentence } from '../../src/web/shared/synchronization-sentence.ts';
+import { taskOutcome, taskTitle } from '../../src/web/shared/task-sentence.ts';
 import { recordedSteps } from './recorded-steps.ts';
 import { recordedView } from './recorded-views.ts';
 
 const now = 1_700_000_000_000;
+
+describe('stopped deletes', () => {
+  const guarded = recordedView('guarded', now);
+  const [verification, dryRun] = guarded.tasks;
+  if (!verification || !dryRun) throw new Error('The recording has two tasks.');
+
+  test('are counted by the last proof, and by a dry run that is newer', () => {
+    const newer = {
+      ...dryRun,
+      startedAt: now,
+      result: { ...dryRun.result, would: { ...noWrites, delete: { door: 7 } } },
+    };
+
+    expect(stoppedDeletes(guarded)).toMatchObject({ count: 3_214, isEmptySource: false });
+    expect(stoppedDeletes({ ...guarded, tasks: [newer] })).toMatchObject({
+      types: [{ type: 'door', count: 7 }],
+      count: 7,
+    });
+  });
+
+  test('that nobody has counted have no number, and without a guard there are none', () => {
+    const { synchronization } = recordedView('healthy', now);
+    const reason = { code: 'empty-source', message: 'The source says it is empty.' };
+    const emptied = { ...synchronization, status: 'incomplete' as const, reason };
+
+    expect(stoppedDeletes({ tasks: [], synchronization: emptied })).toEqual({
+      types: [],
+      count: null,
+      isEmptySource: true,
+    });
+    expect(stoppedDeletes({ tasks: [], synchronization })).toBeNull();
+  });
+});
+
+const noWrites = { create: {}, change: {}, delete: {}, rejected: {} };
+
+describe('tasks', () => {
+  const [, dryRun] = recordedView('guarded', now).tasks;
+  if (!dryRun) throw new Error('The recording has two tasks.');
+  type Task = typeof dryRun.task;
+
+  test.each<[Task, object, string, string]>([
+    [
+      { kind: 'dry-run', mode: 'full', types: ['door'] },
+      { would: noWrites, guard: null },
+      'Dry run (full, door)',
+      'Nothing would be written.',
+    ],
+    [
+      { kind: 'entity', of: 'cardholder', key: '7' },
+      { entities: [] },
+      'Synchronize cardholder 7',
+      'It yields nothing in the target.',
+    ],
+    [
+      { kind: 'entity', of: 'cardholder', key: '7' },
+      { entities: [{ type: 'credential', action: 'created' }] },
+      'Synchronize cardholder 7',
+      'credential created.',
+    ],
+    [{ kind: 'retry-rejected', refs: 'all' }, { count: 2 }, 'Try all rejected records again', '2 records.'],
+    [{ kind: 'drop-rejected', refs: [{ type: 'door', key: '1' }] }, { count: 1 }, 'Forget door 1', '1 record.'],
+    [
+      { kind: 'rebuild-index' },
+      { types: [{ count: 2 }, { count: 3 }] },
+      'Rebuild the entity index',
+      '5 entities found in the target.',
+    ],
+    [{ kind: 'verify' }, { equal: false }, 'Verify by content', 'Both sides differ.'],
+    [{ kind: 'take-over-run' }, { from: 'a (process 7)' }, 'Take over the run', 'It was held by a (process 7).'],
+  ])('%j', (task, result, title, outcome) => {
+    const view = { ...dryRun, task, result: { ...result } };
+
+    expect([taskTitle(view), taskOutcome(view)]).toEqual([title, outcome]);
+  });
+
+  test('that failed tell why', () => {
+    const error = { code: 'SW_UNREACHABLE', message: 'SiPass does not answer.' };
+
+    expect(taskOutcome({ ...dryRun, status: 'failed', result: null, error })).toBe('SiPass does not answer.');
+  });
+});
 
 describe('durations', () => {
   test.each([
@@ -165,7 +249,7 @@ describe('steps', () => {
   });
 
   test("the engine's own event names are translated", () => {
-    expect(eventText('xstate.after.checkDue.integration@1.synchronization.check.waiting')).toBe(
+    expect(eventText('xstate.after.checkDue.integration@2.synchronization.check.waiting')).toBe(
       'Timer checkDue is due.',
     );
     expect(eventText('xstate.error.actor.remedy')).toBe('Remedy failed.');

@@ -4,10 +4,10 @@
  * `GOLDEN=record npx vitest run test/golden` writes the file of a version that has none yet. A file is never written
  * again: when a machine changes, it gets a new id, a migration, and a file of its own.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { releasedMachines } from '../../machines/index.ts';
+import { integrationMachine, integrationMigrations, releasedMachines } from '../../machines/index.ts';
 import type { Json } from '../../src/core/json.ts';
 import { type InstanceRecord, recordSchema } from '../../src/core/record.ts';
 import { structureOf } from '../../src/core/snapshot.ts';
@@ -17,7 +17,7 @@ import { Registrations } from '../../src/runtime/registration.ts';
 import { composition } from '../machines/composition.ts';
 import { explore, stimuli } from '../machines/explore.ts';
 
-const registrations = new Registrations(releasedMachines);
+const registrations = new Registrations([{ machine: integrationMachine, migrations: integrationMigrations }]);
 const fileOf = (machine: string) => join(import.meta.dirname, `${machine}.json`);
 
 /** A record for each state of the machine: the first that was found with it active. */
@@ -67,5 +67,35 @@ describe.each(releasedMachines.map((machine) => ({ machine, id: machine.id })))(
       }
     }
     expect(steps).toBeGreaterThan(10 * records.length);
+  });
+});
+
+const older = readdirSync(import.meta.dirname)
+  .filter((name) => name.endsWith('.json'))
+  .map((name) => name.replace(/\.json$/, ''))
+  .filter((id) => releasedMachines.every((machine) => machine.id !== id));
+
+describe.each(older)('records of %s', (id) => {
+  const records = JSON.parse(readFileSync(fileOf(id), 'utf8')) as readonly Json[];
+
+  test('are taken to the newest machine, keep their place, and take everything that can happen', () => {
+    expect(records.length).toBeGreaterThan(10);
+    for (const stored of records) {
+      const recovered = recover(stored);
+      if (recovered.kind !== 'alive') throw new Error(`set aside: ${recovered.setAside.why}`);
+      const migrated = recovered.steps.at(-1)?.instance;
+      if (!migrated) throw new Error('it was not migrated');
+      expect(migrated.record.machine).toBe(integrationMachine.id);
+      expect(migrated.record.snapshot.value).toEqual({
+        ...(recordSchema.parse(stored).snapshot.value as object),
+        tasks: 'waiting',
+      });
+      expect(Object.keys(migrated.record.executions)).toEqual(Object.keys(recordSchema.parse(stored).executions));
+      expect(Object.keys(migrated.record.timers).length).toBe(Object.keys(recordSchema.parse(stored).timers).length);
+      for (const stimulus of stimuli(migrated, composition)) {
+        const stepped = step(integrationMachine, migrated, stimulus) as Stepped;
+        expect([stepped.kind, stepped.instance.record.snapshot.status]).toEqual(['stepped', 'active']);
+      }
+    }
   });
 });

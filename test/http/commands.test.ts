@@ -37,6 +37,29 @@ describe('a command', () => {
     expect(station.context().synchronization.run?.mode).toBe('delta');
   });
 
+  test('limits a run to the types that were named, and carries the approval of its deletes', async () => {
+    const station = await openStation();
+    await rested(station);
+
+    const answer = await post(station, 'synchronizations', { types: ['cardholder'], approveDeletes: true, by: 'anna' });
+
+    expect(answer.statusCode).toBe(202);
+    expect((await station.view()).synchronization.run).toMatchObject({
+      types: ['cardholder'],
+      approveDeletes: true,
+      requestedBy: 'anna',
+    });
+    expect(station.synchronize.input).toMatchObject({ types: ['cardholder'], approveDeletes: true });
+  });
+
+  test('tells when the next run is due, and of which mode', async () => {
+    const station = await openStation();
+    await rested(station);
+    const due = station.clock.now() + 900_000;
+
+    expect((await station.view()).synchronization.nextRun).toEqual({ at: due, mode: 'delta' });
+  });
+
   test('compares the counts now', async () => {
     const station = await openStation();
     await rested(station);
@@ -148,7 +171,9 @@ describe('a command is refused with 409', () => {
 describe('a command is not taken', () => {
   test.each([
     ['synchronizations', { mode: 'half' }],
-    ['synchronizations', { mode: 'full', dryRun: true }],
+    ['synchronizations', { mode: 'full', dryRun: 'yes' }],
+    ['synchronizations', { types: [] }],
+    ['synchronizations', { types: ['unicorn'] }],
     ['synchronizations', { mode: 'full', force: true }],
     ['holds', { name: '' }],
     ['holds', { reason: 'no name' }],
@@ -156,6 +181,7 @@ describe('a command is not taken', () => {
     ['holds', '{"__proto__": {"name": "x"}}'],
   ])('when the body of %s is %j', async (path, body) => {
     const station = await openStation();
+    await rested(station);
     const before = station.runtime.lastSeq();
 
     const answer = await post(station, path, body);

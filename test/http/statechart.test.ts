@@ -95,7 +95,7 @@ describe('the statechart of the integration', () => {
     const chart = await layoutStatechart(integrationMachine);
 
     const regions = chart.nodes.filter(({ parent }) => parent === integrationMachine.id).map(({ label }) => label);
-    expect(regions).toEqual(['connection', 'synchronization', 'escalation', 'directives']);
+    expect(regions).toEqual(['connection', 'synchronization', 'escalation', 'tasks', 'directives']);
     expect(chart.width / chart.height).toBeGreaterThan(0.5);
     expect(chart.width / chart.height).toBeLessThan(2.5);
     expect(chart.width).toBeLessThan(3_000);
@@ -104,9 +104,9 @@ describe('the statechart of the integration', () => {
   test('labels events, delays, outcomes and guards in words', async () => {
     const { edges } = await layoutStatechart(integrationMachine);
 
-    const labels = new Map(edges.map(({ id, label }) => [id.replace('integration@1.', ''), label]));
+    const labels = new Map(edges.map(({ id, label }) => [id.replace('integration@2.', ''), label]));
     expect(
-      labels.get('connection.probing.waiting|xstate.after.probeDue.integration@1.connection.probing.waiting|0'),
+      labels.get('connection.probing.waiting|xstate.after.probeDue.integration@2.connection.probing.waiting|0'),
     ).toBe('after probeDue');
     expect(labels.get('connection.probing.asking|xstate.done.actor.probe|0')).toBe('done: probe');
     expect(labels.get('connection.probing.asking|xstate.error.actor.probe|0')).toBe('error: probe');

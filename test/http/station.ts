@@ -34,6 +34,11 @@ export class ByHand {
     return this.#pending.some(({ work }) => !work.signal.aborted);
   }
 
+  /** What the newest execution was given. */
+  get input(): unknown {
+    return (this.#pending.at(-1)?.work as { readonly input?: unknown } | undefined)?.input;
+  }
+
   #take(key: string): Pending {
     const index = this.#pending.findLastIndex(({ work }) => work.key === key && !work.signal.aborted);
     const [pending] = index < 0 ? [] : this.#pending.splice(index, 1);
@@ -73,6 +78,7 @@ export interface Station {
   readonly check: ByHand;
   readonly diagnose: ByHand;
   readonly remedy: ByHand;
+  readonly task: ByHand;
   context(key?: string): IntegrationContext;
   view(key?: string): Promise<IntegrationView>;
   /** Two good probes: the connection is established, and with it the first run begins. */
@@ -92,6 +98,7 @@ export async function openStation({ store = createMemoryStore(), ...rest }: Stat
     check: new ByHand(),
     diagnose: new ByHand(),
     remedy: new ByHand(),
+    task: new ByHand(),
   };
   const runtime = (await createRuntime({
     machines: [{ machine: integrationMachine, events: outsideEventSchema }],

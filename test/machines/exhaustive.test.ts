@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { connectionMachine, escalationMachine, synchronizationMachine } from '../../machines/index.ts';
+import { connectionMachine, escalationMachine, synchronizationMachine, tasksMachine } from '../../machines/index.ts';
 import { composition } from './composition.ts';
 import { explore, trapsOf } from './explore.ts';
-import { answers, input, outside, projectMemory } from './vocabulary.ts';
+import { answers, input, outside, projectMemory, projectTasks } from './vocabulary.ts';
 
 const project = projectMemory;
 const has = (active: ReadonlySet<string>, ...ends: string[]) =>
@@ -27,7 +27,12 @@ describe('every state is reachable and none is a trap', () => {
     const explored = explore({
       machine: synchronizationMachine,
       input,
-      events: (at) => [...outside.synchronization(at), ...outside.holds(at), { type: 'connection.established', at }],
+      events: (at) => [
+        ...outside.synchronization(at),
+        ...outside.holds(at),
+        ...outside.verification(at),
+        { type: 'connection.established', at },
+      ],
       answers,
       project,
       configurationsMax: 50_000,
@@ -35,6 +40,20 @@ describe('every state is reachable and none is a trap', () => {
 
     expect(explored.unvisited).toEqual([]);
     expect(trapsOf(explored, (active) => has(active, 'run.succeeded'))).toEqual([]);
+  });
+
+  test('tasks: from everywhere back to waiting, with nothing left', () => {
+    const explored = explore({
+      machine: tasksMachine,
+      input,
+      events: (at) => [...outside.tasks(at), ...outside.holds(at)],
+      answers,
+      project: projectTasks,
+      configurationsMax: 5_000,
+    });
+
+    expect(explored.unvisited).toEqual([]);
+    expect(trapsOf(explored, (active) => has(active, 'tasks@1.waiting'))).toEqual([]);
   });
 
   test('escalation: from everywhere back to watching, and to quarantine where nothing helps', () => {
@@ -61,15 +80,16 @@ describe('every state is reachable and none is a trap', () => {
     const explored = explore(composition);
 
     expect(explored.unvisited).toEqual([
-      'integration@1.connection.status.lost', // both passed through within a step
-      'integration@1.escalation.choosing',
+      'integration@2.connection.status.lost', // both passed through within a step
+      'integration@2.escalation.choosing',
+      'integration@2.tasks.working', // explored alone: it touches the others by what it raises
     ]);
     expect(trapsOf(explored, (active) => has(active, 'status.connected', 'run.succeeded', '.watching'))).toEqual([]);
     expect(trapsOf(explored, (active) => has(active, '.quarantined'))).toEqual([]);
   }, 120_000);
 
   test('no two regions give one name two meanings', () => {
-    const regions = [connectionMachine, synchronizationMachine, escalationMachine];
+    const regions = [connectionMachine, synchronizationMachine, escalationMachine, tasksMachine];
     const shared = new Set(['decide', 'page']); // of the foundation, the same for all
     for (const kind of ['actions', 'guards', 'delays'] as const) {
       const names = regions.flatMap((region) => Object.keys(region.implementations[kind]));

@@ -69,6 +69,11 @@ export const answers: Answers = {
     { output: { signature: 'incompatible', message: '!', rungs: [], evidence: {} } },
     { error: { code: 'x', message: 'y' } },
   ],
+  task: (at) => [
+    { output: { result: { count: 1 }, proof: null } },
+    { output: { result: { equal: true }, proof: proof(at, true) } },
+    { error: { code: 'SW_NOT_FOUND', message: 'No such record.' } },
+  ],
   remedy: () => [{ output: { message: 'Done.' } }, { error: { code: 'SW_REMEDY_FAILED', message: 'No.' } }],
 };
 
@@ -77,6 +82,8 @@ export const outside = {
   synchronization: (at: number) => [
     { type: 'synchronization.requested', at, mode: 'delta', requestedBy: by },
     { type: 'synchronization.requested', at, mode: 'full', requestedBy: by },
+    { type: 'synchronization.requested', at, mode: 'delta', requestedBy: by, types: ['cardholder'] },
+    { type: 'synchronization.requested', at, mode: 'delta', requestedBy: by, approveDeletes: true },
     { type: 'cancellation.requested', at, requestedBy: by },
     { type: 'refresh.requested', at, requestedBy: by },
     ...['preflight', 'inventory', 'transferring', 'sweeping', 'proving'].map((phase) => ({
@@ -94,6 +101,18 @@ export const outside = {
     { type: 'hold.placed', at, name: 'works', reason: 'Maintenance.' },
     { type: 'hold.released', at, name: 'works' },
   ],
+  tasks: (at: number) => [
+    ...(['verify', 'rebuild-index'] as const).map((kind) => ({
+      type: 'task.requested',
+      at,
+      id: kind,
+      task: { kind },
+      requestedBy: by,
+    })),
+    { type: 'task.cancelled', at, id: 'verify', requestedBy: by },
+  ],
+  verification: (at: number) =>
+    [true, false].map((equal) => ({ type: 'verification.answered', at, proof: proof(at, equal), startedAt: at })),
   operator: (at: number) => [{ type: 'release.requested', at, requestedBy: by }],
 };
 
@@ -109,8 +128,16 @@ export function projectMemory(context: Json): Json {
     why: connection.reason?.code ?? null,
     flaps: connection.changes.length > c.policy.connection.flapsMax,
     lost: connection.pluginLostAt !== null,
-    run: sync.run && [sync.run.mode, cap(sync.run.fruitless, 2), sync.run.stalled],
-    pending: sync.pending?.mode ?? null,
+    run: sync.run && [
+      sync.run.mode,
+      sync.run.types !== null,
+      sync.run.approveDeletes,
+      cap(sync.run.fruitless, 2),
+      sync.run.stalled,
+    ],
+    pending: sync.pending && [sync.pending.mode, sync.pending.types !== null, sync.pending.approveDeletes],
+    whole: sync.proof?.equal ?? null,
+    objection: sync.objection,
     reason: sync.reason?.code ?? null,
     rung: escalation.rung,
     diagnosis: escalation.diagnosis?.rungs.length ?? null,
@@ -118,4 +145,10 @@ export function projectMemory(context: Json): Json {
     quarantine: escalation.quarantine?.reason.code ?? null,
     holds: c.holds.length,
   };
+}
+
+/** Of the tasks: what waits and what is under way. */
+export function projectTasks(context: Json): Json {
+  const { tasks } = context as unknown as import('../../machines/context.ts').IntegrationContext;
+  return { waiting: tasks.waiting.map(({ id }) => id), current: tasks.current?.id ?? null };
 }

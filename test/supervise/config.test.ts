@@ -35,6 +35,35 @@ describe('the configuration', () => {
     );
   });
 
+  const scheduled = (schedule: string) => example.replace('deltaEveryMs: 900000', `schedule: ${schedule}`);
+  const path = 'integrations.0.policy.synchronization.schedule';
+
+  test('takes a pause or times of the calendar, and keeps the older pauses', () => {
+    const [integration] = read(
+      scheduled('{ delta: { everyMs: 60000 }, full: { cron: "0 2 * * 0", timeZone: Europe/Zurich } }'),
+    ).integrations;
+
+    expect(integration?.policy.synchronization).toMatchObject({
+      schedule: { delta: { everyMs: 60_000 }, full: { cron: '0 2 * * 0', timeZone: 'Europe/Zurich' } },
+      fullEveryMs: 86_400_000,
+      rejected: { shareMax: 0, retry: { initialMs: 900_000, maxMs: 86_400_000 } },
+      proof: { depth: 'content', sampleShare: 0.1 },
+      deletes: { shareMax: 0.05, countMax: 50 },
+    });
+  });
+
+  test.each([
+    ['{ full: { cron: "61 * * * *", timeZone: UTC } }', `${path}.full.cron`, '61'],
+    ['{ full: { cron: "* * * * * *", timeZone: UTC } }', `${path}.full.cron`, 'five fields'],
+    ['{ delta: { cron: "0 0 30 2 *", timeZone: UTC } }', `${path}.delta.cron`, 'never comes'],
+    ['{ full: { cron: "0 2 * * 0", timeZone: Mars/Base } }', `${path}.full.timeZone`, 'Mars/Base'],
+    ['{ full: { cron: "0 2 * * 0" } }', `${path}.full.timeZone`, 'expected string'],
+    ['{ delta: { everyMs: 0 } }', `${path}.delta.everyMs`, '>=1'],
+  ])('refuses the schedule %s with its path and the reason', (text, where, why) => {
+    const message = expect.stringMatching(new RegExp(`${where.replaceAll('.', '\\.')}.*${why}`));
+    expect(() => read(scheduled(text))).toThrowError(expect.objectContaining({ code: 'SW_CONFIG_INVALID', message }));
+  });
+
   test('refuses a variable that is not set and has no default', () => {
     expect(() => read(example.replace('SIPASS_PASSWORD:-', 'SIPASS_PASSWORD'))).toThrowError(
       expect.objectContaining({ code: 'SW_CONFIG_INVALID', message: expect.stringContaining('SIPASS_PASSWORD') }),

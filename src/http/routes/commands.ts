@@ -5,8 +5,11 @@ import { CodedError } from '../../core/errors.ts';
 import { type IntegrationView, problemSchema, synchronizationRequestSchema } from '../api.ts';
 import type { App, AppOptions } from '../app-options.ts';
 import { viewOf } from '../look-up.ts';
+import { refuse, refuseWhileHeld } from '../refusals.ts';
+import { requestTask } from '../request-task.ts';
 
-const accepted = z.object({ accepted: z.literal(true) });
+/** `task` is the id of the task that was made of it. */
+const accepted = z.object({ accepted: z.literal(true), task: z.string().optional() });
 const params = z.object({ id: z.string() });
 const holdParams = params.extend({ name: z.string() });
 const holdBody = z.strictObject({ name: z.string().min(1).max(100), reason: z.string().max(500).default('') });
@@ -42,7 +45,11 @@ export function commandRoutes(app: App, options: AppOptions): void {
     { schema: { summary: 'Start a synchronization', params, body: synchronizationRequestSchema, response } },
     (request, reply) => {
       reply.code(202);
-      return carryOut(request.params.id, synchronize(request.body.mode));
+      const { id } = request.params;
+      const { mode, dryRun, types = null, by } = request.body;
+      requireTypes(viewOf(options, id), types);
+      if (dryRun) return requestTask(options, id, { kind: 'dry-run', mode, types }, by);
+      return carryOut(id, synchronize(request.body));
     },
   );
   app.post(
@@ -65,12 +72,25 @@ export function commandRoutes(app: App, options: AppOptions): void {
 
 /** A run that is under way answers the request, or starts it at its end: only a hold speaks against it. */
 const synchronize =
-  (mode: 'full' | 'delta'): Command =>
-  ({ id, holds }) => {
-    const [hold] = holds;
-    if (hold) refuse(`synchronizing "${id}"`, 'no hold', `the hold "${hold.name}"`, 'Release every hold first');
-    return { type: 'synchronization.requested', mode, requestedBy };
+  ({ mode, types, approveDeletes, by }: z.infer<typeof synchronizationRequestSchema>): Command =>
+  (view) => {
+    refuseWhileHeld(view, 'synchronizing');
+    const limited = types === undefined ? {} : { types };
+    return { type: 'synchronization.requested', mode, requestedBy: by, ...limited, approveDeletes };
   };
+
+/** A type that no proof knows would make a run of nothing. */
+function requireTypes({ id, synchronization }: IntegrationView, types: readonly string[] | null): void {
+  const known = synchronization.proof?.types.map(({ type }) => type) ?? null;
+  const unknown = types?.find((type) => known !== null && !known.includes(type));
+  if (known === null || unknown === undefined) return;
+  throw new CodedError('SW_USAGE', {
+    doing: `choosing entity types of "${id}"`,
+    expected: `some of ${known.join(', ')}`,
+    found: unknown.slice(0, 100),
+    todo: 'Check the names',
+  });
+}
 
 const cancel: Command = ({ id, synchronization }) => {
   if (synchronization.run === null)
@@ -104,8 +124,3 @@ const releaseHold =
       todo: 'Check the name',
     });
   };
-
-/** What makes no sense as things stand now: answered with 409. */
-function refuse(doing: string, expected: string, found: string, todo: string): never {
-  throw new CodedError('SW_NOT_NOW', { doing, expected, found, todo });
-}

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { CodedError, type ErrorCode, errorTable } from '../../core/errors.ts';
 import type { RunReport } from '../../sync/run-result.ts';
+import type { Difference } from './on-demand.ts';
 import { answerSchemas, type Message, type Order, type Request } from './protocol.ts';
 
 interface Call {
@@ -9,14 +10,19 @@ interface Call {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
   readonly report: ((report: RunReport) => void) | undefined;
+  readonly part: TakePart | undefined;
   readonly finish: () => void;
 }
+
+/** Takes a part of an answer; `more` lets the host send one more, once this one is used up. */
+export type TakePart = (part: readonly Difference[], more: () => void) => void;
 
 export interface AskOptions {
   readonly signal: AbortSignal;
   /** Longest wait for the answer; without it the call lasts until it is answered or aborted. */
   readonly msMax?: number;
   readonly report?: (report: RunReport) => void;
+  readonly part?: TakePart;
 }
 
 export class HostCalls {
@@ -30,7 +36,7 @@ export class HostCalls {
   }
 
   ask<R extends Request>(request: R, options: AskOptions): Promise<z.infer<(typeof answerSchemas)[R['kind']]>> {
-    const { signal, msMax, report } = options;
+    const { signal, msMax, report, part } = options;
     const call = ++this.#last;
     const answered = new Promise<unknown>((resolve, reject) => {
       const abort = () => {
@@ -42,7 +48,7 @@ export class HostCalls {
         clearTimeout(timer);
         signal.removeEventListener('abort', abort);
       };
-      this.#open.set(call, { request, resolve, reject, report, finish });
+      this.#open.set(call, { request, resolve, reject, report, part, finish });
       if (signal.aborted) return abort();
       signal.addEventListener('abort', abort, { once: true });
       // The request's members and the call number are exactly those of the order of the same kind.
@@ -55,6 +61,11 @@ export class HostCalls {
   take(message: Exclude<Message, { kind: 'heartbeat' }>): void {
     if (message.kind === 'report') {
       this.#open.get(message.call)?.report?.(message.report);
+      return;
+    }
+    if (message.kind === 'part') {
+      const { call, part } = message;
+      this.#open.get(call)?.part?.(part, () => this.#send({ kind: 'more', call }));
       return;
     }
     const call = this.#settle(message.call);

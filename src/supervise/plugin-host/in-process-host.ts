@@ -48,6 +48,7 @@ export async function startInProcessHost(options: InProcessHostOptions): Promise
     probe: async (integration, signal) => running(integration).probe(signal),
     check: async (integration, signal) => running(integration).check(signal),
     synchronize: async (integration, run) => running(integration).synchronize(run),
+    onDemand: running,
     async restartPlugin(integration) {
       await restart(integration);
       return 'The plugin was stopped and started.';

@@ -1,6 +1,7 @@
 /** The server of plugins as the supervisor sees it, whether it is a child process or part of this one. */
 import type { ProbeReport } from '../../../machines/events.ts';
 import type { Proof, RunResult } from '../../sync/run-result.ts';
+import type { OnDemand } from './on-demand.ts';
 import type { Run } from './plugin.ts';
 
 export interface HostStatus {
@@ -26,6 +27,8 @@ export interface PluginHost {
   probe(integration: string, signal: AbortSignal): Promise<ProbeReport>;
   check(integration: string, signal: AbortSignal): Promise<Proof>;
   synchronize(integration: string, run: Run): Promise<RunResult>;
+  /** What a person may ask of the plugin of an integration. May throw by itself when the plugin does not run. */
+  onDemand(integration: string): OnDemand;
   /** Stops and starts one plugin; the whole host only if it does not answer. Answers what was done. */
   restartPlugin(integration: string, signal: AbortSignal): Promise<string>;
   /** Ends and starts the host with all its plugins. Answers what was done. */

@@ -6,12 +6,15 @@ import { TimerList } from '../shared/timer-list.tsx';
 import { Actions } from './actions.tsx';
 import { Announcer } from './announcer.tsx';
 import { ConnectionCard } from './connection-card.tsx';
+import { DeletesNotice } from './deletes-notice.tsx';
 import { FaultPanel } from './fault-panel.tsx';
 import { HeadlineCard } from './headline-card.tsx';
 import { HoldsCard } from './holds-card.tsx';
 import { LadderCard } from './ladder-card.tsx';
 import { QuarantineNotice } from './quarantine-notice.tsx';
+import { RejectedCard } from './rejected-card.tsx';
 import { SynchronizationCard } from './synchronization-card.tsx';
+import { TasksCard } from './tasks-card.tsx';
 import { Timeline } from './timeline.tsx';
 
 interface IntegrationPageProps {
@@ -27,10 +30,12 @@ export function IntegrationPage({ view, feed }: IntegrationPageProps) {
         <Actions view={view} />
       </HeadlineCard>
       <QuarantineNotice view={view} />
+      <DeletesNotice view={view} />
       <FaultPanel />
       <div className="sw-columns">
         <div className="sw-column">
           <SynchronizationCard view={view} />
+          <RejectedCard view={view} />
           <Timeline view={view} feed={feed} />
         </div>
         <div className="sw-column">
@@ -40,6 +45,7 @@ export function IntegrationPage({ view, feed }: IntegrationPageProps) {
             <TimerList timers={view.timers} />
           </Card>
           <HoldsCard view={view} />
+          <TasksCard view={view} />
         </div>
       </div>
     </>

@@ -11,17 +11,24 @@ import { isRunning, synchronizationWord } from '../shared/statuses.ts';
 import { lastRunSummary, progressOf, runTitle } from '../shared/synchronization-sentence.ts';
 import { EntityTypes } from './entity-types.tsx';
 
+const proofWords = { counts: 'Counts', sampled: 'Counts and a sample of the content', content: 'Counts and content' };
+
 export function SynchronizationCard({ view }: { readonly view: IntegrationView }) {
   const now = useNow();
   const { synchronization } = view;
-  const { run, lastRun, proof } = synchronization;
+  const { run, lastRun, nextRun, proof } = synchronization;
   return (
     <Card title="Synchronization" aside={<StatusMark {...synchronizationWord(synchronization)} />}>
       {run && <RunFacts key={run.id} view={view} run={run} now={now} />}
       <EntityTypes synchronization={synchronization} />
       {proof && (
         <p className="sw-muted">
-          {proof.depth === 'content' ? 'Counts and content' : 'Counts'} compared {agoText(proof.at, now)}.
+          {proofWords[proof.depth]} compared {agoText(proof.at, now)}.
+        </p>
+      )}
+      {nextRun && (
+        <p className="sw-muted">
+          Next run: {nextRun.mode}, {nextRun.at > now ? `in ${durationText(nextRun.at - now)}` : 'due now'}.
         </p>
       )}
       {lastRun && (

@@ -38,6 +38,8 @@ export function headlineOf({ synchronization, connection }: IntegrationView, now
 function basisOf(proof: IntegrationView['synchronization']['proof']): string {
   if (proof === null) return 'Counts and content of both sides were the same.';
   const types = counted(proof.types.length, 'entity type');
+  if (proof.depth === 'sampled')
+    return `Counts of ${types} were the same on both sides, and so was the content of a sample.`;
   return proof.depth === 'content'
     ? `Counts and content of ${types} were the same on both sides.`
     : `Counts of ${types} were the same on both sides; content was not compared.`;

@@ -36,7 +36,7 @@ function regionMoves(step: StepView): readonly string[] {
   });
 }
 
-/** The state below a region that an id names: of `integration@1.connection.status.warning`, `warning`. */
+/** The state below a region that an id names: of `integration@2.connection.status.warning`, `warning`. */
 function stateUnder(path: string, id: string): string | null {
   const [, rest] = id.split(`.${path}.`);
   return rest?.split('.')[0] ?? null;
@@ -44,8 +44,10 @@ function stateUnder(path: string, id: string): string | null {
 
 /** Events that are worth a line of their own, whatever they changed. */
 const told: Record<string, (details: StepView['event']['details']) => string> = {
-  'synchronization.requested': ({ mode, requestedBy }) =>
-    `${capital(text(mode))} synchronization requested${by(requestedBy)}.`,
+  'synchronization.requested': ({ mode, requestedBy, types, approveDeletes }) =>
+    `${capital(text(mode))} synchronization${ofTypes(types)} requested${by(requestedBy)}${approveDeletes === true ? ', its deletes approved' : ''}.`,
+  'task.requested': ({ task, requestedBy }) => `Task requested${by(requestedBy)}: ${kindOf(task)}.`,
+  'task.cancelled': ({ requestedBy }) => `A task was cancelled${by(requestedBy)}.`,
   'cancellation.requested': ({ requestedBy }) => `Cancellation requested${by(requestedBy)}.`,
   'refresh.requested': ({ requestedBy }) => `Refresh of the counts requested${by(requestedBy)}.`,
   'release.requested': ({ requestedBy }) => `Release from quarantine requested${by(requestedBy)}.`,
@@ -95,5 +97,8 @@ export function eventText(type: string): string {
 const messageIn = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'message' in error ? text(error.message) : text(error);
 const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value ?? null));
+const ofTypes = (types: unknown): string => (Array.isArray(types) ? ` of ${types.join(', ')}` : '');
+const kindOf = (task: unknown): string =>
+  typeof task === 'object' && task !== null && 'kind' in task ? text(task.kind).replaceAll('-', ' ') : 'unknown';
 const by = (who: unknown): string => (typeof who === 'string' ? ` by ${who}` : '');
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);

@@ -1,0 +1,45 @@
+/** From each older version of the integration's machine to the newest: what its records lack is added, nothing is lost. */
+import { policySchema } from './policy.ts';
+import { noTasks } from './task.ts';
+import { objectionOf } from './verdict.ts';
+
+interface State {
+  readonly value: unknown;
+  readonly context: unknown;
+}
+
+/** The parts of the context of `integration@1` that `integration@2` has more of. */
+interface FirstContext {
+  readonly policy: unknown;
+  readonly synchronization: {
+    readonly run: object | null;
+    readonly pending: object | null;
+    readonly lastRun: { readonly startedAt: number; readonly endedAt: number; readonly reason: string | null } | null;
+    readonly lastFullAt: number | null;
+  };
+}
+
+const whole = { types: null, approveDeletes: false };
+
+function fromFirst<S extends State>(state: S): S {
+  const context = state.context as FirstContext; // written by the machine integration@1
+  const { run, pending, lastRun, lastFullAt } = context.synchronization;
+  const synchronization = {
+    ...context.synchronization,
+    run: run && { ...run, ...whole },
+    pending: pending && { ...pending, ...whole },
+    lastRun: lastRun && { ...lastRun, types: null },
+    wholeStartedAt: lastRun?.startedAt ?? null,
+    wholeEndedAt: lastRun?.endedAt ?? null,
+    // The first version did not note it: a full run that ended had begun, and nothing is made up for twice.
+    fullStartedAt: lastFullAt,
+    objection: objectionOf(lastRun?.reason ?? null),
+  };
+  return {
+    ...state,
+    context: { ...context, policy: policySchema.parse(context.policy), synchronization, tasks: noTasks },
+  };
+}
+
+/** What a runtime registers with the newest machine. */
+export const integrationMigrations = [{ from: 'integration@1', migrate: fromFirst }] as const;
