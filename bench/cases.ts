@@ -7,7 +7,12 @@ import { layers } from './runtime/layers.ts';
 import { manySenders, stalls } from './runtime/many-senders.ts';
 import { oneSender } from './runtime/one-sender.ts';
 import { peers } from './runtime/peers.ts';
+import { compare } from './sync/compare.ts';
+import { fullRun } from './sync/full-run.ts';
+import { interruptedRun } from './sync/interrupted-run.ts';
+import { memory } from './sync/memory.ts';
 
 export const benchmarks: { readonly [bench: string]: { readonly [name: string]: Case } } = {
   runtime: { manySenders, layers, oneSender, bytesWritten, idleMemory, boot, stalls, peers },
+  sync: { fullRun, interruptedRun, memory, compare },
 };

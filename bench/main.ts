@@ -42,7 +42,9 @@ for (const name of all.filter(isAsked)) {
   mkdirSync(directory, { recursive: true });
   const profile = values.profile ? ['--cpu-prof', `--cpu-prof-dir=${join(root, 'profiles', name)}`] : [];
   const program = join(import.meta.dirname, 'run-case.js');
-  const args = ['--expose-gc', ...profile, program, name, directory, values.quick ? 'quick' : 'full'];
+  // As plugin hosts are started.
+  const heap = name.startsWith('sync.') ? ['--max-semi-space-size=32'] : [];
+  const args = ['--expose-gc', ...heap, ...profile, program, name, directory, values.quick ? 'quick' : 'full'];
   const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' });
   rmSync(directory, { recursive: true, force: true });
   if (status !== 0) process.exit(status ?? 1);

@@ -5,8 +5,9 @@
  * committed together with the checkpoint that says the page is done; a crash in between leaves open intents, which
  * {@link resolveIntents} settles before the next run writes anything.
  */
-import type { SourceRecord } from '../connectors/connector.ts';
+import type { SourceRecord, TargetEntity } from '../connectors/connector.ts';
 import { CodedError } from '../core/errors.ts';
+import type { PageEntry } from './book.ts';
 import { forEachBounded } from './bounded-concurrency.ts';
 import { stopIfCancelled } from './cancellation.ts';
 import { type Comparison, compare } from './compare.ts';
@@ -19,12 +20,12 @@ import {
   originName,
   refName,
 } from './index/entity-index.ts';
-import { refsOf } from './map.ts';
+import { entityHash, refsOf } from './map.ts';
 import type { MappingStep } from './mapping.ts';
 import { type Claim, type KnownContent, loadPage, mapRecords, type Page, type Sifted, sift } from './page.ts';
 import { PageOutcome } from './page-outcome.ts';
 import { relationsWith } from './relations.ts';
-import type { PageEntry, WriteContext } from './run-context.ts';
+import type { WriteContext } from './run-context.ts';
 
 export interface ApplyOptions {
   readonly step: MappingStep;
@@ -162,17 +163,34 @@ async function writeOne(
     return outcome.wait(claim);
   stopIfCancelled(context.signal);
   try {
-    const id = await context.writes.run(() =>
-      comparison.action === 'create'
+    const id = await context.writes.run(() => {
+      const mayBeThere = comparison.action === 'create' && claim.row !== undefined;
+      if (refused?.because === 'refused' || mayBeThere) return offerAgain(context, comparison);
+      return comparison.action === 'create'
         ? context.target.create(comparison.entity, context.signal)
-        : update(context, comparison.entry, comparison),
-    );
+        : update(context, comparison.entry, comparison);
+    });
     page.ids.set(refName(claim.mapped), id);
     outcome.settle(claim, page, id, comparison.hash, comparison.action === 'create' ? 'created' : 'updated');
   } catch (error) {
     if (!(error instanceof CodedError) || error.code !== 'SW_REFUSED') throw error;
     outcome.reject(claim, page, 'refused', error, comparison.hash);
   }
+}
+
+/**
+ * What was refused may have been done all the same, and what was not listed may still be there: the target is looked at
+ * before it is asked for the same once more.
+ */
+async function offerAgain(
+  { target, signal }: WriteContext,
+  { entity, hash }: { readonly entity: TargetEntity; readonly hash: string },
+): Promise<string> {
+  const [found] = await target.find(entity.type, entity.key, signal);
+  if (found === undefined) return await target.create(entity, signal);
+  const [stored] = await target.read(entity.type, [found], signal);
+  if (stored === undefined || entityHash(stored) !== hash) await target.update(found, entity, signal);
+  return found;
 }
 
 /** Updates, or creates again what somebody deleted behind our back. */

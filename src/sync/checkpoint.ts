@@ -25,6 +25,8 @@ const runCheckpointSchema = z.object({
   cursor: json,
   /** Distinct records each walk has met; a kind that is not named has not been begun. */
   walked: counts,
+  /** Bookmarks taken before the walks of this run, by kind: kept when the walk has come to its end. */
+  bookmarks: z.record(z.string(), json),
   /** Kinds that refer to something that changed after they were walked: they are walked once more. */
   rewalk: z.array(z.string()),
   /** Deletes by type so far, so that rounds and resumes share one guard. */

@@ -8,6 +8,11 @@
 export class Claims {
   readonly #holders = new Map<string, Promise<void>>();
 
+  /** How many names are claimed. */
+  get size(): number {
+    return this.#holders.size;
+  }
+
   /** Whether somebody works on it now. */
   has(name: string): boolean {
     return this.#holders.has(name);

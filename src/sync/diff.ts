@@ -5,13 +5,13 @@ import type { Clock } from '../core/clock.ts';
 import { canonicalJson, type Json, type JsonObject } from '../core/json.ts';
 import { asCancellation, stopIfCancelled } from './cancellation.ts';
 import { compare } from './compare.ts';
-import { Bitmap } from './index/bitmap.ts';
 import { type EntityIndex, type EntityRef, type IndexEntry, refName } from './index/entity-index.ts';
 import { refsOf } from './map.ts';
 import type { MappedEntity, Mapping } from './mapping.ts';
-import { indexOfTarget } from './rebuild.ts';
-import { type SyncSides, typesOf } from './run-context.ts';
+import { typesOf } from './mapping.ts';
+import type { SyncSides } from './run-context.ts';
 import { type SyncLimits, withDefaultLimits } from './sync-limits.ts';
+import { TargetContent } from './target-content.ts';
 import { walkPages } from './walk.ts';
 
 const json: z.ZodType<Json> = z.json();
@@ -43,15 +43,14 @@ export interface DiffOptions {
 
 /**
  * Walks the source and reads the target, and yields what differs, in the order in which a run would meet it; deletes come
- * last. Ids are taken from the target: an index that is wrong makes no difference. Memory: one bit per entity.
+ * last. Ids and contents are taken from the target: an index that is wrong makes no difference.
  */
 export async function* diff(options: DiffOptions): AsyncGenerator<readonly Difference[]> {
   const { signal } = options;
   const sides: SyncSides = { ...options, limits: withDefaultLimits(options.limits) };
   try {
     // What is in the target by its markers: the ids that relations resolve to, and the content that is really there.
-    const found = await indexOfTarget(sides);
-    yield* walkSource(sides, found, options.types);
+    yield* walkSource(sides, await TargetContent.read(sides), options.types);
   } catch (error) {
     throw asCancellation(error, signal);
   }
@@ -59,41 +58,38 @@ export async function* diff(options: DiffOptions): AsyncGenerator<readonly Diffe
 
 async function* walkSource(
   sides: SyncSides,
-  found: EntityIndex,
+  found: TargetContent,
   types: readonly string[] | undefined,
 ): AsyncGenerator<readonly Difference[]> {
   const { source, mapping, limits, signal } = sides;
   const isAsked = (type: string) => types === undefined || types.includes(type);
-  const met = new Map(typesOf(mapping).map((type) => [type, new Bitmap()]));
   for (const step of mapping.steps) {
     if (!step.types.some(isAsked)) continue;
     const walk = walkPages({ source, kind: step.kind, cursor: null, pagesMax: limits.walkPagesMax, signal });
     for await (const page of walk) {
       const mapped = page.records.flatMap((record) => step.map(record));
-      const differences = await judge(sides, found, mapped, met);
+      const differences = await judge(sides, found, mapped);
       const asked = differences.filter(({ type }) => isAsked(type));
       if (asked.length > 0) yield asked;
     }
   }
   for (const type of [...typesOf(mapping)].reverse()) {
     if (!isAsked(type)) continue;
-    for await (const batch of found.entries(type)) {
-      const gone = batch.filter(({ n }) => !met.get(type)?.has(n));
-      if (gone.length > 0) yield gone.map(({ key, id }): Difference => ({ action: 'delete', type, key, id }));
+    for await (const batch of found.unmet(type)) {
+      yield batch.map(({ key, id }): Difference => ({ action: 'delete', type, key, id }));
     }
   }
 }
 
 async function judge(
   sides: SyncSides,
-  found: EntityIndex,
+  found: TargetContent,
   mapped: readonly MappedEntity[],
-  met: ReadonlyMap<string, Bitmap>,
 ): Promise<readonly Difference[]> {
   const { index, signal } = sides;
   stopIfCancelled(signal);
   const refs: readonly EntityRef[] = [...mapped, ...refsOf(mapped)];
-  const entries = new Map((await found.lookup(refs)).flatMap((entry) => (entry ? [[refName(entry), entry]] : [])));
+  const entries = await found.lookup(refs);
   const ids = new Map([...entries].map(([name, { id }]) => [name, id]));
   const rejected = await index.lookupRejected(mapped);
   const differences: Difference[] = [];
@@ -101,7 +97,7 @@ async function judge(
   mapped.forEach((entity, at) => {
     const { type, key } = entity;
     const entry = entries.get(refName(entity));
-    if (entry) met.get(type)?.add(entry.n);
+    if (entry) found.meet(entry);
     const comparison = compare(entity, entry, ids);
     if (comparison.action === 'unchanged') return;
     const row = rejected[at];

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { deletesAllowed } from './delete-guard.ts';
 import { type DiffOptions, diff } from './diff.ts';
-import { typesOf } from './run-context.ts';
+import { typesOf } from './mapping.ts';
 import { withDefaultLimits } from './sync-limits.ts';
 
 const numbers = z.record(z.string(), z.number().int());

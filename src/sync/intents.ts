@@ -10,8 +10,9 @@ import { distrusted } from './distrust.ts';
 import { type IndexCommit, type IndexEntry, type Intent, refName } from './index/entity-index.ts';
 import { entityHash } from './map.ts';
 import { kindsAffected } from './relations.ts';
-import { addWritten, type RunContext } from './run-context.ts';
+import type { RunContext } from './run-context.ts';
 import type { RunDecision } from './run-result.ts';
+import { addWritten } from './run-result.ts';
 
 interface Settled {
   readonly intent: Intent;

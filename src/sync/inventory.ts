@@ -4,9 +4,11 @@ import { CodedError } from '../core/errors.ts';
 import { stopIfCancelled } from './cancellation.ts';
 import { distrusted } from './distrust.ts';
 import type { EntityRef, IndexEntry, Mark } from './index/entity-index.ts';
+import { typesOf } from './mapping.ts';
 import { readBack } from './read-back.ts';
 import type { Changed } from './relations.ts';
-import { addWritten, type RunContext, typesOf } from './run-context.ts';
+import type { RunContext } from './run-context.ts';
+import { addWritten } from './run-result.ts';
 
 /**
  * Counts the source records of every kind, and reads the target's entities back into the index: all types in a full
@@ -107,11 +109,16 @@ async function verified(context: RunContext, type: string, marked: readonly Mark
   };
 }
 
-async function dropUnverified({ index, run }: RunContext, type: string): Promise<void> {
+/** A list that is short is no evidence: what can still be read under its id stays. */
+async function dropUnverified(context: RunContext, type: string): Promise<void> {
+  const { index, run } = context;
   const met = index.marks(`verified:${type}`);
   if (met.count === (await index.countEntries(type))) return;
   for await (const batch of index.entries(type)) {
-    const dropEntries = batch.filter(({ n }) => !met.has(n));
+    const unlisted = batch.filter(({ n }) => !met.has(n));
+    const ids = unlisted.map(({ id }) => id);
+    const there = await readBack(context, type, ids);
+    const dropEntries = unlisted.filter(({ id }) => !there.has(id));
     if (dropEntries.length === 0) continue;
     const changed = dropEntries.map(({ type, key }): Changed => ({ type, key, how: 'gone' }));
     await run.commit({}, { dropEntries, putRecords: await distrusted(index, dropEntries) }, { changed });

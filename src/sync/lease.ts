@@ -24,7 +24,8 @@ export interface RunLease {
  */
 export function acquired(now: Lease | null, owner: string, nowMs: number): Lease {
   if (now !== null && now.owner !== owner && now.until > nowMs) throw held(now, nowMs);
-  return { owner, fence: (now?.fence ?? 0) + 1, until: nowMs + leaseMs };
+  // Not below the clock: a lease that was given back is forgotten, and its number must not be given again.
+  return { owner, fence: Math.max((now?.fence ?? 0) + 1, nowMs), until: nowMs + leaseMs };
 }
 
 /** The lease for as long again; refused when somebody else has it now. */

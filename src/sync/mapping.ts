@@ -33,3 +33,13 @@ export interface Mapping {
   readonly id: string;
   readonly steps: readonly MappingStep[];
 }
+
+/** The target types of a mapping in dependency order, each once. */
+export function typesOf(mapping: Mapping): readonly string[] {
+  return [...new Set(mapping.steps.flatMap((step) => step.types))];
+}
+
+/** The steps that can yield a type. */
+export function stepsOf(mapping: Mapping, type: string): readonly MappingStep[] {
+  return mapping.steps.filter((step) => step.types.includes(type));
+}

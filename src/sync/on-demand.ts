@@ -4,6 +4,7 @@ import type { Source, Target } from '../connectors/connector.ts';
 import type { Clock } from '../core/clock.ts';
 import { CodedError } from '../core/errors.ts';
 import { applyRecords } from './apply.ts';
+import type { Book } from './book.ts';
 import { Slots } from './bounded-concurrency.ts';
 import { asCancellation } from './cancellation.ts';
 import { emptyCheckpoint } from './checkpoint.ts';
@@ -14,7 +15,7 @@ import type { Mapping, MappingStep } from './mapping.ts';
 import type { KnownContent } from './page.ts';
 import { readBack } from './read-back.ts';
 import { epochsAfter } from './relations.ts';
-import type { Book, WriteContext } from './run-context.ts';
+import type { WriteContext } from './run-context.ts';
 import { type SyncLimits, withDefaultLimits } from './sync-limits.ts';
 
 export interface OnDemandOptions {
@@ -72,8 +73,6 @@ export async function synchronizeEntity(options: OnDemandOptions): Promise<Entit
     });
     const yielded = step.map(record);
     const rejected = new Map(outcome.rejected.map((row) => [refName(row), row]));
-    const created = new Set(outcome.changed.filter(({ how }) => how === 'created').map(refName));
-    const changed = new Set(outcome.entries.map(refName));
     const now = await index.lookup(yielded);
     const entities = yielded.map((entity, at): EntityResult['entities'][number] => {
       const name = refName(entity);
@@ -84,8 +83,7 @@ export async function synchronizeEntity(options: OnDemandOptions): Promise<Entit
         const reason = { code: refusal.code, message: refusal.message };
         return { type, key: entityKey, action: 'rejected', id, reason };
       }
-      const action = created.has(name) ? 'created' : changed.has(name) ? 'updated' : 'unchanged';
-      return { type, key: entityKey, action, id };
+      return { type, key: entityKey, action: outcome.how.get(name) ?? 'unchanged', id };
     });
     const gone = before.filter((entry) => !yielded.some((entity) => refName(entity) === refName(entry)));
     return { kind, key, found: true, entities: [...entities, ...gone.map(leave)] };

@@ -1,13 +1,16 @@
 /** The run under way: its state in memory and in the checkpoint of the index. */
+import type { Cursor } from '../connectors/connector.ts';
 import type { Clock } from '../core/clock.ts';
+import type { Book, PageEntry } from './book.ts';
 import type { Checkpoint, RunCheckpoint } from './checkpoint.ts';
 import { updateCheckpoint } from './checkpoint-writer.ts';
 import type { Claims } from './claims.ts';
 import type { EntityIndex, IndexCommit } from './index/entity-index.ts';
 import { type RunLease, renewed } from './lease.ts';
 import type { Mapping } from './mapping.ts';
+import { stepsOf } from './mapping.ts';
 import { type Changed, epochsAfter, kindsAffected } from './relations.ts';
-import { addWritten, type Book, type PageEntry, stepsOf } from './run-context.ts';
+import { addWritten } from './run-result.ts';
 import type { SyncLimits } from './sync-limits.ts';
 
 export interface OpenRunOptions {
@@ -117,7 +120,7 @@ export class OpenRun implements Book {
   }
 
   /** Begins the walk of a kind, or begins it again: what an earlier walk has met is forgotten. */
-  async beginWalk(kind: string): Promise<void> {
+  async beginWalk(kind: string, bookmark: Cursor | null): Promise<void> {
     const { index, mapping } = this.#options;
     this.stolen.clear();
     index.marks(`records:${kind}`).clear();
@@ -129,11 +132,26 @@ export class OpenRun implements Book {
           for (const { n, origin } of batch) if (origin === null || origin.kind === kind) marks.delete(n);
       }
     }
-    await this.commit(({ walked, rewalk }) => ({
-      cursor: null,
-      walked: { ...walked, [kind]: 0 },
-      rewalk: rewalk.filter((one) => one !== kind),
-    }));
+    // Until this walk has come to its end there is no whole one that a change feed could add to.
+    const { [kind]: _past, ...kept } = this.#known.bookmarks;
+    await this.commit(
+      ({ walked, rewalk, bookmarks: { [kind]: _before, ...others } }) => ({
+        cursor: null,
+        bookmarks: bookmark === null ? others : { ...others, [kind]: bookmark },
+        walked: { ...walked, [kind]: 0 },
+        rewalk: rewalk.filter((one) => one !== kind),
+      }),
+      {},
+      { checkpoint: { bookmarks: kept } },
+    );
+  }
+
+  /** Gives the lease back when the run is interrupted. Never throws: a lease that cannot be given back ends by time. */
+  async letGo(): Promise<void> {
+    const { lease } = this.#options;
+    await updateCheckpoint(this.#options, (stored) =>
+      stored.lease?.fence === lease.fence ? { ...stored, lease: null } : stored,
+    ).catch(() => {});
   }
 
   /** Closes the run: the next one starts from the beginning. */

@@ -20,6 +20,8 @@ export class PageOutcome {
   readonly rejected: RejectedEntity[] = [];
   /** Entities that are as they should be; an older rejection of them is over. */
   readonly settled: EntityRef[] = [];
+  /** How they came to be so, by {@link refName}. */
+  readonly how = new Map<string, 'created' | 'updated' | 'unchanged'>();
   readonly marks: Mark[] = [];
   readonly changed: Changed[] = [];
   readonly written: Partial<Record<keyof Written, number>> = {};
@@ -45,6 +47,7 @@ export class PageOutcome {
       this.entries.push({ type, key, n, id, hash, origin });
     this.marks.push({ name: `entries:${type}`, n });
     this.settled.push({ type, key });
+    this.how.set(refName(mapped), how);
     this.written[how] = (this.written[how] ?? 0) + 1;
     const former = page.formerIds.get(refName(mapped));
     if (former === undefined) this.changed.push({ type, key, how: 'created' });

@@ -74,14 +74,16 @@ export async function sift(
   const seed = printSeed(mapping, step.kind, book.known);
   const previous = await index.lookupRecords(latest);
   const met = index.marks(`records:${step.kind}`);
+  const disputed = claims.size > 0 || book.stolen.size > 0;
+  const isDisputed = (record: SourceRecord) =>
+    disputed && (claims.has(originName(record)) || book.stolen.has(originName(record)));
   const changed: { readonly record: SourceRecord; readonly print: string }[] = [];
   let unchanged = 0;
   let newRecords = 0;
   latest.forEach((record, at) => {
-    const print = fingerprint(seed, record.value);
+    const print = fingerprint(seed, record);
     const known = previous[at];
-    const name = originName(record);
-    if (!known || known.print !== print || claims.has(name) || book.stolen.has(name)) {
+    if (!known || known.print !== print || isDisputed(record)) {
       changed.push({ record, print });
       return;
     }
@@ -143,7 +145,7 @@ export async function loadPage(
     }
   }
   const yielded = new Set(all.map(refName));
-  const rejected = await index.lookupRejected(all);
+  const rejected = (await index.countRejected()) === 0 ? [] : await index.lookupRejected(all);
   const victims = await index.lookupRecords(robbed.flatMap(({ origin }) => origin ?? []));
   const own = new Set(mapped.map(({ record }) => originName(record)));
   return {

@@ -3,10 +3,12 @@ import type { Digest } from '../core/digest.ts';
 import { contentHash } from '../core/json.ts';
 import type { Findings } from './findings.ts';
 import type { RejectedEntity } from './index/entity-index.ts';
-import { type RunContext, type SyncSides, typesOf } from './run-context.ts';
+import { typesOf } from './mapping.ts';
+import type { RunContext, SyncSides } from './run-context.ts';
 import type { Proof, TypeProof } from './run-result.ts';
 import { type SourceView, viewByListing } from './source-view.ts';
-import { compareTarget, type Sample, type TypeFindings } from './target-comparison.ts';
+import { compareTarget, type TypeFindings } from './target-comparison.ts';
+import type { Sample } from './target-pages.ts';
 import { Wanted } from './wanted.ts';
 
 /** A proof with what a repair needs to know. */

@@ -7,8 +7,9 @@ import { Claims } from './claims.ts';
 import type { EntityIndex, IndexEntry } from './index/entity-index.ts';
 import { createMemoryIndex } from './index/memory-index.ts';
 import type { Mapping } from './mapping.ts';
+import { typesOf } from './mapping.ts';
 import { readBack } from './read-back.ts';
-import { type SyncSides, typesOf } from './run-context.ts';
+import type { SyncSides } from './run-context.ts';
 import { type SyncLimits, withDefaultLimits } from './sync-limits.ts';
 
 export interface RebuildOptions {
@@ -24,7 +25,7 @@ export interface RebuildOptions {
 
 /** How many entities of each type were found. */
 export interface Rebuilt {
-  readonly types: readonly { readonly type: string; readonly count: number }[];
+  readonly types: { type: string; count: number }[];
 }
 
 /**

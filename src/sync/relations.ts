@@ -8,7 +8,7 @@
  * every cardholder compared once, and nothing else.
  */
 import { hash } from 'node:crypto';
-import type { JsonObject } from '../core/json.ts';
+import type { SourceRecord } from '../connectors/connector.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { EntityRef } from './index/entity-index.ts';
 import type { MappedEntity, Mapping } from './mapping.ts';
@@ -21,9 +21,12 @@ export function printSeed(mapping: Mapping, kind: string, { relations, epochs }:
   return `${mapping.id}\u0000${types.map((type) => `${type}=${epochs[type] ?? 0}`).join(',')}\u0000`;
 }
 
-/** 128 bits as sixteen characters. Depends on the order of members: a record that is only ordered anew is compared. */
-export function fingerprint(seed: string, value: JsonObject): string {
-  return hash('sha256', seed + JSON.stringify(value), 'binary').slice(0, 16);
+/**
+ * 128 bits as sixteen characters, over the source's own version of the record where it has one. Depends on the order of
+ * members: a record that is only ordered anew is compared.
+ */
+export function fingerprint(seed: string, { value, version }: Pick<SourceRecord, 'value' | 'version'>): string {
+  return hash('sha256', seed + (version ?? JSON.stringify(value)), 'binary').slice(0, 16);
 }
 
 /** What has become of an entity that others may refer to. */

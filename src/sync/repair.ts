@@ -2,12 +2,15 @@
 import { applyRecords } from './apply.ts';
 import { chunks, forEachBounded } from './bounded-concurrency.ts';
 import { stopIfCancelled } from './cancellation.ts';
-import { type EntityRef, type IndexEntry, type Mark, type Origin, refName } from './index/entity-index.ts';
+import { type EntityRef, type IndexEntry, type Origin, refName } from './index/entity-index.ts';
 import type { MappingStep } from './mapping.ts';
 import type { KnownContent } from './page.ts';
 import type { Verdict } from './prove.ts';
-import { addWritten, type RunContext } from './run-context.ts';
-import type { Met, TypeFindings } from './target-comparison.ts';
+import { releaseRecords } from './release.ts';
+import type { RunContext } from './run-context.ts';
+import { addWritten } from './run-result.ts';
+import type { TypeFindings } from './target-comparison.ts';
+import type { Met } from './target-pages.ts';
 
 /** What is to be read from the source again, and what is known of the target. */
 interface Plan {
@@ -130,14 +133,11 @@ async function bringOver(
   const { kind } = step;
   const limit = Math.min(limits.readConcurrency, source.capabilities.maxConcurrency);
   const found = await forEachBounded(keys, limit, (key) => source.get(kind, key, signal));
-  const gone = keys.filter((_, at) => found[at] === null).map((key): Origin => ({ kind, key }));
-  const left = (await index.lookupRecords(gone)).flatMap((record) => record?.entities ?? []);
-  const dropMarks = (await index.lookup(left)).flatMap((entry): Mark[] =>
-    entry?.origin?.kind === kind && gone.some(({ key }) => key === entry.origin?.key)
-      ? [{ name: `entries:${entry.type}`, n: entry.n }]
-      : [],
+  await releaseRecords(
+    context,
+    kind,
+    keys.filter((_, at) => found[at] === null),
   );
-  if (gone.length > 0) await index.commit({ dropRecords: gone, dropMarks });
   const records = found.flatMap((record) => (record ? [record] : []));
   // What the proof has seen speaks against the fingerprints.
   const rows = (await index.lookupRecords(records)).flatMap((row) => (row ? [{ ...row, print: null }] : []));

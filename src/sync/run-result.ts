@@ -123,3 +123,15 @@ export type Written = Readonly<z.infer<typeof writtenSchema>>;
 export type RunDecision = Readonly<z.infer<typeof decisionSchema>>;
 export type RunResult = Readonly<z.infer<typeof runResultSchema>>;
 export type RunReport = Readonly<z.infer<typeof runReportSchema>>;
+
+/** The sum of two tallies of writes. */
+export function addWritten(sum: Written, more: Partial<Written>): Written {
+  return {
+    created: sum.created + (more.created ?? 0),
+    updated: sum.updated + (more.updated ?? 0),
+    deleted: sum.deleted + (more.deleted ?? 0),
+    unchanged: sum.unchanged + (more.unchanged ?? 0),
+    adopted: sum.adopted + (more.adopted ?? 0),
+    duplicatesRemoved: sum.duplicatesRemoved + (more.duplicatesRemoved ?? 0),
+  };
+}

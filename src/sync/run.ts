@@ -11,15 +11,16 @@ import { Claims } from './claims.ts';
 import type { EntityIndex } from './index/entity-index.ts';
 import { resolveIntents } from './intents.ts';
 import { takeInventory } from './inventory.ts';
-import { acquired } from './lease.ts';
+import { acquired, leaseMs } from './lease.ts';
 import type { Mapping } from './mapping.ts';
+import { stepsOf, typesOf } from './mapping.ts';
 import { OpenRun } from './open-run.ts';
 import { type Depth, prove } from './prove.ts';
 import { mend, retryDue } from './repair.ts';
 import { conclude } from './run-conclusion.ts';
-import { type RunContext, stepsOf, typesOf } from './run-context.ts';
+import type { RunContext } from './run-context.ts';
 import type { Mode, RunReport, RunResult } from './run-result.ts';
-import { forgetVanished, type SweepTrip, sweep } from './sweep.ts';
+import { forgetSettled, forgetVanished, type SweepTrip, sweep } from './sweep.ts';
 import { type SyncLimits, withDefaultLimits } from './sync-limits.ts';
 import { transfer, transferAgain } from './transfer.ts';
 
@@ -86,19 +87,44 @@ async function run(options: SynchronizeOptions): Promise<RunResult> {
     writes: new Slots(Math.min(limits.pageConcurrency, target.capabilities.maxConcurrency)),
     approveDeletes: options.approveDeletes ?? false,
   };
+  const stopKeeping = keepLease(open, options.clock);
+  try {
+    return await phases(context, options.depth ?? 'content', resumed);
+  } catch (error) {
+    await open.letGo();
+    throw error;
+  } finally {
+    stopKeeping();
+  }
+}
 
-  options.report({ kind: 'phase', phase: 'inventory' });
+async function phases(context: RunContext, depth: Depth, resumed: boolean): Promise<RunResult> {
+  const { run: open, report } = context;
+  report({ kind: 'phase', phase: 'inventory' });
   await resolveIntents(context);
   if (open.state.stage === 'inventory') {
     await takeInventory(context);
     await open.commit({ stage: 'transferring' });
   }
   if (open.state.stage === 'transferring') {
-    options.report({ kind: 'phase', phase: 'transferring' });
+    report({ kind: 'phase', phase: 'transferring' });
     await transfer(context);
     await open.commit({ stage: 'finishing' });
   }
-  return await finish(context, options.depth ?? 'content', resumed);
+  return await finish(context, depth, resumed);
+}
+
+/** Renews the lease also while one request takes long; the answer stops that. */
+function keepLease(run: OpenRun, clock: Clock): () => void {
+  let cancel = () => {};
+  const again = () => {
+    cancel = clock.schedule(leaseMs / 3, () => {
+      // A lease that was lost is told by the next commit of the run itself.
+      run.commit({}).then(again, () => {});
+    });
+  };
+  again();
+  return () => cancel();
 }
 
 /** Sweeps and proves; mends what the proof has named and proves again, a bounded number of times. */
@@ -108,6 +134,7 @@ async function finish(context: RunContext, depth: Depth, resumed: boolean): Prom
   await retryDue(context);
   for (let round = 0; ; round += 1) {
     if (run.state.rewalk.length > 0) await transferAgain(context);
+    await forgetSettled(context);
     report({ kind: 'phase', phase: 'sweeping' });
     const { tripped } = await sweep(context);
     // A source that lists nothing and still shows each record when asked contradicts itself: that is for a person,
@@ -206,6 +233,7 @@ function newRun({
     step: 0,
     cursor: null,
     walked: {},
+    bookmarks: {},
     rewalk: [],
     deleted: {},
     written: { created: 0, updated: 0, deleted: 0, unchanged: 0, adopted: 0, duplicatesRemoved: 0 },

@@ -6,7 +6,8 @@ import { Bitmap } from './index/bitmap.ts';
 import { type EntityRef, type IndexedRecord, type Origin, refName } from './index/entity-index.ts';
 import { refsOf, resolve } from './map.ts';
 import type { MappedEntity, MappingStep } from './mapping.ts';
-import { type SyncSides, typesOf } from './run-context.ts';
+import { typesOf } from './mapping.ts';
+import type { SyncSides } from './run-context.ts';
 import { walkPages } from './walk.ts';
 import { unknown, Wanted } from './wanted.ts';
 

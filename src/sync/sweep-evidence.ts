@@ -1,7 +1,8 @@
 /** The evidence a delete needs: a second listing that the walk covers, and a second look at each record. */
 import { chunks, forEachBounded } from './bounded-concurrency.ts';
 import { type IndexEntry, originName, refName } from './index/entity-index.ts';
-import { type RunContext, stepsOf } from './run-context.ts';
+import { stepsOf } from './mapping.ts';
+import type { RunContext } from './run-context.ts';
 import type { Candidates } from './sweep-candidates.ts';
 
 /** A fresh listing of the keys of one kind, held against the walk. */

@@ -10,7 +10,10 @@ import { chunks, forEachBounded } from './bounded-concurrency.ts';
 import { stopIfCancelled } from './cancellation.ts';
 import { deletesAllowed } from './delete-guard.ts';
 import { type IndexEntry, type RejectedEntity, refName } from './index/entity-index.ts';
-import { addWritten, type RunContext, stepsOf, typesOf } from './run-context.ts';
+import { stepsOf, typesOf } from './mapping.ts';
+import { type Changed, kindsAffected } from './relations.ts';
+import type { RunContext } from './run-context.ts';
+import { addWritten } from './run-result.ts';
 import { type Candidates, gatherCandidates } from './sweep-candidates.ts';
 import { confirmAbsent, isVisible, listKinds } from './sweep-evidence.ts';
 
@@ -64,13 +67,17 @@ async function deleteAll(context: RunContext, type: string, entries: readonly In
     const refusals = await forEachBounded(part, limit, (entry) => remove(context, entry));
     const gone = part.filter((_, at) => refusals[at] === null);
     count += gone.length;
+    const changed = gone.map(({ key }): Changed => ({ type, key, how: 'gone' }));
+    // Whoever refers to one of them was compared while it was still there.
+    const affected = kindsAffected(changed, run.known.relations).filter((kind) => run.hasBegun(kind));
     await run.commit(
-      ({ deleted, written }) => ({
+      ({ deleted, written, rewalk }) => ({
         deleted: { ...deleted, [type]: (deleted[type] ?? 0) + gone.length },
         written: addWritten(written, { deleted: gone.length }),
+        rewalk: [...new Set([...rewalk, ...affected])],
       }),
       { dropEntries: gone, dropRejected: gone, putRejected: refusals.filter((one) => one !== null) },
-      { changed: gone.map(({ key }) => ({ type, key, how: 'gone' })) },
+      { changed },
     );
   }
   return count;
@@ -106,6 +113,26 @@ export async function forgetVanished({ index, mapping }: RunContext): Promise<vo
     const dropRejected = batch.filter(
       (row, at) => entries[at] === null && !origins[at]?.entities.some((ref) => refName(ref) === refName(row)),
     );
+    if (dropRejected.length > 0) await index.commit({ dropRejected });
+  }
+}
+
+/**
+ * Forgets conflicts that are over: the record that had lost is gone, or no longer yields the entity. The other one may be
+ * passed over as unchanged, so that its page would not tell.
+ */
+export async function forgetSettled({ index, mapping }: RunContext): Promise<void> {
+  const walked = new Set(mapping.steps.map(({ kind }) => kind));
+  for await (const batch of index.rejected()) {
+    const lost = batch.flatMap((row) =>
+      row.because === 'conflict' && row.origin && walked.has(row.origin.kind) ? [{ row, origin: row.origin }] : [],
+    );
+    const records = await index.lookupRecords(lost.map(({ origin }) => origin));
+    const dropRejected = lost.flatMap(({ row }, at) => {
+      const record = records[at];
+      const isMet = record && index.marks(`records:${record.kind}`).has(record.n);
+      return isMet && record.entities.some((ref) => refName(ref) === refName(row)) ? [] : [row];
+    });
     if (dropRejected.length > 0) await index.commit({ dropRejected });
   }
 }

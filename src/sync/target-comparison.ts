@@ -1,21 +1,12 @@
 /** The target side of a proof: lists and reads back every marked entity of a type and holds it against what is wanted. */
-import type { Cursor, MarkedEntity } from '../connectors/connector.ts';
 import { Digest } from '../core/digest.ts';
 import { invariant } from '../core/errors.ts';
-import { stopIfCancelled } from './cancellation.ts';
 import { Findings } from './findings.ts';
 import { Bitmap } from './index/bitmap.ts';
 import type { EntityIndex, IndexEntry } from './index/entity-index.ts';
-import { readBack } from './read-back.ts';
 import type { SyncSides } from './run-context.ts';
+import { type Met, type Sample, targetPages } from './target-pages.ts';
 import { unknown, type Wanted } from './wanted.ts';
-
-/** An entity as it was met in the target. The hash is null when content was not read. */
-export interface Met {
-  readonly key: string;
-  readonly id: string;
-  readonly hash: string | null;
-}
 
 /** What was found for one type. */
 export interface TypeFindings {
@@ -30,9 +21,6 @@ export interface TypeFindings {
   readonly duplicates: Findings<Met>;
 }
 
-/** Which entities are read back and compared by content, by their key. */
-export type Sample = (key: string) => boolean;
-
 /** Surplus ids that are remembered, so that a row that is listed twice counts once. */
 const surplusMax = 100_000;
 
@@ -44,20 +32,15 @@ export async function compareTarget(
   inSample: Sample,
   onProgress: (done: number) => void = () => {},
 ): Promise<TypeFindings> {
-  const { target, index, signal } = sides;
+  const { index } = sides;
   const comparison = new Comparison(type, wanted, sides.limits.repairCountMax, inSample);
-  let cursor: Cursor | null = null;
-  do {
-    stopIfCancelled(signal);
-    const page: Awaited<ReturnType<typeof target.list>> = await target.list(type, cursor, signal);
-    const met = await meet(sides, type, page.entities, inSample);
+  for await (const met of targetPages(sides, type, inSample)) {
     const entries = await index.lookup(met.map(({ key }) => ({ type, key })));
     met.forEach((one, at) => {
       comparison.judge(one, entries[at] ?? null);
     });
     onProgress(comparison.count);
-    cursor = page.next;
-  } while (cursor !== null);
+  }
   return comparison.end(index);
 }
 
@@ -92,6 +75,7 @@ class Comparison {
 
   judge(met: Met, entry: IndexEntry | null): void {
     const { key, id, hash } = met;
+    if (this.#wanted.excused.has(key)) return;
     const n = entry?.n ?? null;
     const isMatched = n === null ? this.#matchedKeys.has(key) : this.#matched.has(n);
     const matchedId = isMatched ? (entry?.id ?? this.#matchedKeys.get(key)) : null;
@@ -164,20 +148,4 @@ class Comparison {
     }
     invariant(left === 0, `every number that is wanted of ${this.#type} has a row in the index`);
   }
-}
-
-/** The listed entities with their content; one that is gone by the time it is read was not met. */
-async function meet(
-  sides: SyncSides,
-  type: string,
-  listed: readonly MarkedEntity[],
-  inSample: Sample,
-): Promise<readonly Met[]> {
-  const read = listed.filter(({ key }) => inSample(key)).map(({ id }) => id);
-  const hashes = read.length === 0 ? new Map<string, string>() : await readBack(sides, type, read);
-  return listed.flatMap(({ id, key }): Met[] => {
-    if (!inSample(key)) return [{ id, key, hash: null }];
-    const hash = hashes.get(id);
-    return hash === undefined ? [] : [{ id, key, hash }];
-  });
 }

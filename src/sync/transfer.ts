@@ -2,11 +2,13 @@
 import type { SourcePage } from '../connectors/connector.ts';
 import { CodedError } from '../core/errors.ts';
 import { applyRecords } from './apply.ts';
+import type { PageEntry } from './book.ts';
 import { stopIfCancelled } from './cancellation.ts';
 import type { RunCheckpoint } from './checkpoint.ts';
+import { followKind, keepBookmark, takeBookmark } from './follow.ts';
 import type { MappingStep } from './mapping.ts';
 import { PageOrder } from './page-order.ts';
-import type { PageEntry, RunContext } from './run-context.ts';
+import type { RunContext } from './run-context.ts';
 import { walkPages } from './walk.ts';
 
 /** Brings the whole source over. On return every kind has been walked to its end in this run. */
@@ -14,7 +16,9 @@ export async function transfer(context: RunContext): Promise<void> {
   const { mapping, run } = context;
   for (let at = run.state.step; at < mapping.steps.length; at += 1) {
     const step = mapping.steps[at] as MappingStep; // `at` is below the length
-    await transferKind(context, step, { step: at + 1, cursor: null });
+    const end = { step: at + 1, cursor: null };
+    if (await followKind(context, step)) await run.commit(end);
+    else await transferKind(context, step, end);
   }
 }
 
@@ -24,7 +28,7 @@ export async function transferAgain(context: RunContext): Promise<void> {
   report({ kind: 'phase', phase: 'transferring' });
   for (const step of mapping.steps) {
     if (!run.state.rewalk.includes(step.kind)) continue;
-    await run.beginWalk(step.kind);
+    await run.beginWalk(step.kind, await takeBookmark(context, step.kind));
     await transferKind(context, step, { cursor: null });
   }
 }
@@ -36,13 +40,17 @@ export async function transferAgain(context: RunContext): Promise<void> {
  */
 async function transferKind(context: RunContext, step: MappingStep, end: Partial<RunCheckpoint>): Promise<void> {
   const { run, limits } = context;
-  if (!run.hasBegun(step.kind)) await run.beginWalk(step.kind);
+  // Before the walk: what changes during it comes after the bookmark, and is seen once more.
+  if (!run.hasBegun(step.kind)) await run.beginWalk(step.kind, await takeBookmark(context, step.kind));
   for (let restarts = 0; ; restarts += 1) {
     try {
-      return await walkKind(context, step, end);
+      await walkKind(context, step, end);
+      const bookmark = run.state.bookmarks[step.kind];
+      if (bookmark !== undefined) await keepBookmark(context, step.kind, bookmark);
+      return;
     } catch (error) {
       if (!(error instanceof CodedError) || error.code !== 'SW_WALK_INCOMPLETE') throw error;
-      await run.beginWalk(step.kind);
+      await run.beginWalk(step.kind, await takeBookmark(context, step.kind));
       if (restarts >= limits.walkRestartsMax) throw error;
     }
   }

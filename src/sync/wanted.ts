@@ -10,6 +10,8 @@ export class Wanted {
   readonly numbers = new Bitmap();
   /** By key: entities that the index does not know, or whose content is to be another one. */
   readonly exceptions = new Map<string, { readonly n: number | null; readonly hash: WantedHash }>();
+  /** Keys of entities that are left out of the comparison, whatever the target holds of them. */
+  readonly excused = new Set<string>();
   #withoutNumber = 0;
 
   /** How many entities the target should hold. */
@@ -37,6 +39,7 @@ export class Wanted {
   /** Leaves an entity out of the comparison. */
   excuse(key: string, n: number | null): void {
     const exception = this.exceptions.get(key);
+    this.excused.add(key);
     this.exceptions.delete(key);
     if (n !== null) this.numbers.delete(n);
     else if (exception !== undefined) this.#withoutNumber -= 1;

@@ -49,7 +49,7 @@ function text(value: string): Buffer[] {
   return [length, bytes];
 }
 
-/** @throws RangeError when the bytes end early, CodedError when they mean nothing known. */
+/** @throws CodedError `SW_CHECKPOINT_CORRUPT` when the bytes end early or mean nothing known. */
 export function decodeRecord(
   bytes: Buffer,
   known: { readonly kind: string; readonly key: string; readonly length: number },
@@ -67,7 +67,7 @@ export function decodeRecord(
     at += printBytes;
   }
   const readText = (): string => {
-    const end = at + 4 + bytes.readUInt32LE(at);
+    const end = length < at + 4 ? Number.POSITIVE_INFINITY : at + 4 + bytes.readUInt32LE(at);
     if (end > length) throw unknownRow('a row that ends in a text');
     const value = bytes.toString('utf8', at + 4, end);
     at = end;
