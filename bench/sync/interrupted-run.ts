@@ -11,7 +11,7 @@ import { measuredRun } from './measured-run.ts';
 import { record } from './recorded-requests.ts';
 
 export const interruptedRun: Case = async ({ directory, quick, tell }) => {
-  const cardholders = quick ? 2_000 : 100_000;
+  const cardholders = quick ? 1_000 : 100_000;
   const whole = await openBenchSite(cardholders);
   const uninterrupted = (await measuredRun(whole, join(directory, 'whole'), 'full')).recording.requests;
   await whole.close();

@@ -12,8 +12,8 @@ export const memory: Case = async ({ directory, quick, tell }) => {
   const [small, large] = quick ? [500, 5_000] : [100_000, 1_000_000];
   const base = peakOf(small, join(directory, 'small'));
   const peak = peakOf(large, join(directory, 'large'));
-  tell(`peak-memory-${large}`, peak.peak / mebibyte, 'MiB', { against: `${small}`, base: base.peak / mebibyte });
-  tell(`peak-memory-with-mapped-index-${large}`, peak.maxRss / mebibyte, 'MiB');
+  tell('peak-memory', peak.peak / mebibyte, 'MiB', { against: `${small} entities`, base: base.peak / mebibyte });
+  tell('peak-memory-with-mapped-index', peak.maxRss / mebibyte, 'MiB');
 };
 
 function peakOf(size: number, folder: string): z.infer<typeof answerSchema> {

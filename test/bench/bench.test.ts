@@ -13,25 +13,36 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 const bench = (...args: string[]) =>
   promisify(execFile)(process.execPath, [program, ...args, '--dir', directory], { timeout: 120_000 });
 
-/** What the table of promised speed is read from. */
-const promised = [
-  'durable-many-senders',
-  'durable-one-sender',
-  'bytes-written',
-  'idle-memory',
-  'idle-memory-after-restart',
-  'boot-folded',
-  'boot-unfolded',
-  'stall-p99.9',
-  'stall-p99.9-checkpointing',
-];
+/** What the tables of promised speed are read from. */
+const promised = {
+  runtime: [
+    'durable-many-senders',
+    'durable-one-sender',
+    'bytes-written',
+    'idle-memory',
+    'idle-memory-after-restart',
+    'boot-folded',
+    'boot-unfolded',
+    'stall-p99.9',
+    'stall-p99.9-checkpointing',
+  ],
+  sync: [
+    'first-full',
+    'unchanged',
+    'proof',
+    'one-percent-changed',
+    'killed-and-resumed-requests',
+    'peak-memory',
+    'compare-unchanged',
+  ],
+} as const;
 
-describe('npm run bench -- runtime --quick', () => {
+describe.each(['runtime', 'sync'] as const)('npm run bench -- %s --quick', (name) => {
   let lines: ReturnType<typeof jsonLines> = [];
   let others = 0;
 
   beforeAll(async () => {
-    const { stdout } = await bench('runtime', '--quick');
+    const { stdout } = await bench(name, '--quick');
     lines = jsonLines(stdout);
     others = stdout.split('\n').filter((line) => line !== '').length - lines.length;
   }, 120_000);
@@ -40,7 +51,7 @@ describe('npm run bench -- runtime --quick', () => {
     expect(others).toBe(0);
     for (const line of lines)
       expect(line).toEqual({
-        bench: 'runtime',
+        bench: name,
         metric: expect.any(String),
         value: expect.any(Number),
         unit: expect.any(String),
@@ -50,7 +61,7 @@ describe('npm run bench -- runtime --quick', () => {
   });
 
   test('measures everything that is promised', () => {
-    expect(lines.map(({ metric }) => metric)).toEqual(expect.arrayContaining(promised));
+    expect(lines.map(({ metric }) => metric)).toEqual(expect.arrayContaining([...promised[name]]));
   });
 
   test('tells each metric once', () => {
