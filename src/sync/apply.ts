@@ -53,7 +53,8 @@ export async function applyRecords(context: WriteContext, options: ApplyOptions)
   }
   const mapped = mapRecords(step, sifted.changed);
   const all = mapped.flatMap(({ entities }) => entities);
-  const names = [...mapped.map(({ record }) => originName(record)), ...all.map(refName)];
+  const claimed = [...all, ...sifted.changed.flatMap(({ before }) => before)];
+  const names = [...mapped.map(({ record }) => originName(record)), ...claimed.map(refName)];
   const release = await claims.hold(names, refsOf(all).map(refName));
   try {
     const page = await loadPage(context, step, mapped, known);

@@ -56,6 +56,8 @@ export const checkpointSchema = z.object({
   epochs: counts,
   /** Where to go on in the change feed of a kind. */
   bookmarks: z.record(z.string(), json),
+  /** Types of which the index may not know every entity: reading them back from the target has begun and not ended. */
+  unread: z.array(z.string()).default([]),
   /** The part of the sample that the next sampled proof looks at. */
   proofPart: z.number().int(),
 });
@@ -71,5 +73,6 @@ export const emptyCheckpoint: Checkpoint = {
   relations: {},
   epochs: {},
   bookmarks: {},
+  unread: [],
   proofPart: 0,
 };

@@ -9,7 +9,7 @@ import { chunks, forEachBounded } from './bounded-concurrency.ts';
 import { distrusted } from './distrust.ts';
 import { type IndexCommit, type IndexEntry, type Intent, refName } from './index/entity-index.ts';
 import { entityHash } from './map.ts';
-import { kindsAffected } from './relations.ts';
+import { type Changed, kindsAffected } from './relations.ts';
 import type { RunContext } from './run-context.ts';
 import type { RunDecision } from './run-result.ts';
 import { addWritten } from './run-result.ts';
@@ -21,6 +21,8 @@ interface Settled {
   readonly adopted: boolean;
   /** It is no longer under the id that the index knew. */
   readonly moved: boolean;
+  /** It is no longer in the target at all. */
+  readonly lost: boolean;
   readonly removed: readonly string[];
 }
 
@@ -39,7 +41,8 @@ export async function resolveIntents(context: RunContext): Promise<void> {
         ({ intent, entry }) => settle(context, intent, entry),
       );
       const removed = settled.flatMap((one) => one.removed);
-      const changed = settled.filter((one) => one.moved).map(({ intent }) => ({ ...intent, how: 'moved' as const }));
+      const changed = settled.flatMap(changeOf);
+      const affected = kindsAffected(changed, run.known.relations).filter((kind) => run.hasBegun(kind));
       await run.commit(
         (state) => ({
           written: addWritten(state.written, {
@@ -47,7 +50,7 @@ export async function resolveIntents(context: RunContext): Promise<void> {
             duplicatesRemoved: removed.length,
           }),
           decisions: [...state.decisions, ...settled.flatMap(explain)],
-          rewalk: [...new Set([...state.rewalk, ...kindsAffected(changed, run.known.relations)])],
+          rewalk: [...new Set([...state.rewalk, ...affected])],
         }),
         { ...changes(settled), putRecords: await distrusted(index, entries.concat(settled.map(({ entry }) => entry))) },
         { changed },
@@ -67,15 +70,23 @@ async function settle(
   const removed = ids.filter((id) => id !== keep);
   for (const id of removed) await target.remove(type, id, signal);
   const [stored] = keep === undefined ? [] : await target.read(type, [keep], signal);
-  if (!stored) return { intent, entry: null, adopted: false, moved: entry !== null, removed };
+  if (!stored) return { intent, entry: null, adopted: false, moved: false, lost: entry !== null, removed };
   const known = entry ?? { type, key, n: index.nextNumber('entries', type), origin: null };
   return {
     intent,
     entry: { ...known, id: stored.id, hash: entityHash(stored) },
     adopted: entry === null,
     moved: entry !== null && entry.id !== stored.id,
+    lost: false,
     removed,
   };
+}
+
+/** What it means for those who refer to it. */
+function changeOf({ intent: { type, key }, entry, adopted, moved, lost }: Settled): Changed[] {
+  if (lost) return [{ type, key, how: 'gone' }];
+  if (moved) return [{ type, key, how: 'moved' }];
+  return adopted && entry !== null ? [{ type, key, how: 'created' }] : [];
 }
 
 function changes(settled: readonly Settled[]): IndexCommit {

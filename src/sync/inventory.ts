@@ -24,10 +24,11 @@ export async function takeInventory(context: RunContext): Promise<void> {
   const types = typesOf(mapping);
   for (let at = run.state.verify.type; at < types.length; at += 1) {
     const type = types[at] as string; // `at` is below the length
-    const begun = run.state.verify.cursor !== null;
+    const begun = run.state.verify.cursor !== null || run.known.unread.includes(type);
     if (begun || run.state.mode === 'full' || (await index.countEntries(type)) === 0)
       await verifyType(context, type, at);
-    await run.commit({ verify: { type: at + 1, cursor: null } });
+    const unread = run.known.unread.filter((one) => one !== type);
+    await run.commit({ verify: { type: at + 1, cursor: null } }, {}, { checkpoint: { unread } });
   }
 }
 
@@ -63,7 +64,7 @@ async function verifyType(context: RunContext, type: string, at: number): Promis
         written: addWritten(state.written, { adopted }),
       }),
       changes,
-      { changed },
+      { changed, checkpoint: { unread: [...new Set([...run.known.unread, type])] } },
     );
     done += page.entities.length;
     report({ kind: 'progress', type, done, total: null });

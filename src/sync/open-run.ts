@@ -164,7 +164,7 @@ export class OpenRun implements Book {
 interface Changes {
   readonly changed?: readonly Changed[];
   readonly relations?: Checkpoint['relations'];
-  readonly checkpoint?: Partial<Pick<Checkpoint, 'bookmarks' | 'proofPart'>>;
+  readonly checkpoint?: Partial<Pick<Checkpoint, 'bookmarks' | 'unread' | 'proofPart'>>;
 }
 
 function mergedRelations(a: Checkpoint['relations'], b: Checkpoint['relations']): Checkpoint['relations'] {

@@ -54,7 +54,12 @@ export interface Page {
 
 /** The records of a page that have to be looked at, and how many entities the others yield. */
 export interface Sifted {
-  readonly changed: readonly { readonly record: SourceRecord; readonly print: string }[];
+  readonly changed: readonly {
+    readonly record: SourceRecord;
+    readonly print: string;
+    /** What it has yielded so far: others may be taking it while it is given up. */
+    readonly before: readonly EntityRef[];
+  }[];
   readonly unchanged: number;
   /** Of the unchanged ones, those that this walk had not met before. */
   readonly newRecords: number;
@@ -77,14 +82,14 @@ export async function sift(
   const disputed = claims.size > 0 || book.stolen.size > 0;
   const isDisputed = (record: SourceRecord) =>
     disputed && (claims.has(originName(record)) || book.stolen.has(originName(record)));
-  const changed: { readonly record: SourceRecord; readonly print: string }[] = [];
+  const changed: Sifted['changed'][number][] = [];
   let unchanged = 0;
   let newRecords = 0;
   latest.forEach((record, at) => {
     const print = fingerprint(seed, record);
     const known = previous[at];
     if (!known || known.print !== print || isDisputed(record)) {
-      changed.push({ record, print });
+      changed.push({ record, print, before: known?.entities ?? [] });
       return;
     }
     if (met.add(known.n)) newRecords += 1;

@@ -35,14 +35,11 @@ export interface Rebuilt {
 export async function rebuildIndex(options: RebuildOptions): Promise<Rebuilt> {
   const { index, claims = new Claims(), mapping, signal } = options;
   try {
-    await updateCheckpoint({ index, claims }, (stored) => ({ ...stored, run: null, bookmarks: {} }));
-    for (const { kind } of mapping.steps) {
-      for await (const dropRecords of index.records(kind)) await index.commit({ dropRecords });
-    }
-    for (const type of typesOf(mapping)) {
-      for await (const dropEntries of index.entries(type)) await index.commit({ dropEntries });
-    }
-    return await readTarget({ ...options, limits: withDefaultLimits(options.limits) }, index);
+    await index.reset();
+    await updateCheckpoint({ index, claims }, (stored) => ({ ...stored, unread: [...typesOf(mapping)] }));
+    const rebuilt = await readTarget({ ...options, limits: withDefaultLimits(options.limits) }, index);
+    await updateCheckpoint({ index, claims }, (stored) => ({ ...stored, unread: [] }));
+    return rebuilt;
   } catch (error) {
     throw asCancellation(error, signal);
   }

@@ -91,6 +91,8 @@ async function run(options: SynchronizeOptions): Promise<RunResult> {
   try {
     return await phases(context, options.depth ?? 'content', resumed);
   } catch (error) {
+    // What the index holds cannot be read: it is found again in the target, by the next run.
+    if (error instanceof CodedError && error.code === 'SW_CHECKPOINT_CORRUPT') await options.index.reset();
     await open.letGo();
     throw error;
   } finally {

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { open } from 'lmdb';
 import { describe, expect, test } from 'vitest';
 import { openLmdbIndex } from '../../src/sync/index/lmdb-index.ts';
 import { createMemoryIndex } from '../../src/sync/index/memory-index.ts';
@@ -280,4 +281,24 @@ describe('an entity that cannot be written', () => {
     cutAt(world, 1, requestOf('create'), coded('SW_LICENCE'));
     await expect(sync(world, createMemoryIndex(), 'full')).rejects.toMatchObject({ code: 'SW_LICENCE' });
   });
+});
+
+test('an index with a row that cannot be read is found again in the target by the next run, and nothing is written', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'syncwarden-index-'));
+  const world = populated(10);
+  const first = openLmdbIndex({ folder });
+  await sync(world, first, 'full');
+  await first.close();
+  const raw = open({ path: folder, overlappingSync: false });
+  raw.openDB<unknown, [string, string]>({ name: 'entries' }).putSync(['person', 'p3'], { id: 5 });
+  await raw.close();
+  world.requests.length = 0;
+
+  const index = openLmdbIndex({ folder });
+  await expect(sync(world, index, 'delta')).rejects.toMatchObject({ code: 'SW_CHECKPOINT_CORRUPT' });
+  expect(await sync(world, index, 'delta')).toMatchObject({ outcome: 'succeeded' });
+
+  expect(writes(world)).toEqual([]);
+  await index.close();
+  rmSync(folder, { recursive: true, force: true });
 });

@@ -126,6 +126,11 @@ export interface EntityIndex {
   nextNumber(table: 'records' | 'entries', group: string): number;
   /** Atomic over all its parts; when it resolves it survives `kill -9` and a power cut. */
   commit(changes: IndexCommit): Promise<void>;
+  /**
+   * Forgets every entity and record, without reading them, and what was noted of the run under way; intents and rejected
+   * records are kept. The next run finds what is in the target by its markers.
+   */
+  reset(): Promise<void>;
   close(): Promise<void>;
 }
 

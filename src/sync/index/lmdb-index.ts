@@ -76,6 +76,10 @@ class Rows<Row> {
     this.#table.removeSync(rowKey(group, key));
   }
 
+  clearSync(): void {
+    this.#table.clearSync();
+  }
+
   count(group?: string): number {
     return this.#table.getKeysCount(group === undefined ? {} : { start: bound(group), end: afterGroup(group) });
   }
@@ -211,6 +215,20 @@ export function openLmdbIndex({ folder, batchSize = 500 }: LmdbIndexOptions): En
         root.transactionSync(() => apply(changes));
       } catch (error) {
         undo();
+        throw storeFailed(folder, error);
+      }
+      sets.saved();
+    },
+    async reset() {
+      sets.clear();
+      try {
+        root.transactionSync(() => {
+          entries.clearSync();
+          records.clearSync();
+          parts.clearSync();
+          meta.removeSync('checkpoint');
+        });
+      } catch (error) {
         throw storeFailed(folder, error);
       }
       sets.saved();

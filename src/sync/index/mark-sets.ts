@@ -78,6 +78,10 @@ export class MarkSets {
     ); // names of the map come from `marks` alone
   }
 
+  clear(): void {
+    for (const set of this.#sets.values()) set.clear();
+  }
+
   saved(): void {
     for (const set of this.#sets.values()) set.saved();
   }

@@ -25,6 +25,10 @@ class Table<Row> {
     this.#groups.set(group, rows.set(key, row));
   }
 
+  clear(): void {
+    this.#groups.clear();
+  }
+
   drop(group: string, key: string): void {
     this.#groups.get(group)?.delete(key);
   }
@@ -80,6 +84,12 @@ export function createMemoryIndex(): EntityIndex {
     marks: sets.marks,
     nextNumber: sets.nextNumber,
     commit: async (changes) => apply(changes),
+    async reset() {
+      sets.clear();
+      entries.clear();
+      records.clear();
+      checkpoint = null;
+    },
     close: async () => {},
   };
 }
