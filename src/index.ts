@@ -3,6 +3,9 @@
 export type { OutsideEvent } from '../machines/events.ts';
 export { type Policy, policySchema } from '../machines/policy.ts';
 export type {
+  ChangePage,
+  Cursor,
+  MarkedEntity,
   MarkedPage,
   Source,
   SourceCapabilities,
@@ -14,6 +17,10 @@ export type {
   TargetCapabilities,
   TargetEntity,
 } from './connectors/connector.ts';
+export { type FileSourceOptions, fileSourceOptionsSchema } from './connectors/file/options.ts';
+export { createFileSource } from './connectors/file/source.ts';
+export { watchFiles } from './connectors/file/watch.ts';
+export { RecordedMap } from './connectors/memory/recorded-map.ts';
 export { createMemorySource } from './connectors/memory/source.ts';
 export { createMemoryTarget } from './connectors/memory/target.ts';
 export { type Clock, systemClock } from './core/clock.ts';

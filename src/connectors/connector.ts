@@ -16,18 +16,37 @@ export interface SystemReport {
   readonly version: string | null;
   /** Round trip of the question in milliseconds. */
   readonly latencyMs: number;
+  /** How long ago the oldest of its data was written, milliseconds; only of a source that is handed its data, as a file is. */
+  readonly dataAgeMs?: number;
 }
 
-/** What the engine must know about a source before it plans a run. */
+/**
+ * What a source can do, declared once: the engine plans by it, and nobody has to try. Left out means the least: a source
+ * that says nothing of a change feed has none.
+ */
 export interface SourceCapabilities {
-  /** `window`: index window over a mutable list, rows may shift between pages. `stream`: one stable pass. */
-  readonly listing: 'window' | 'stream';
-  /** Whether {@link SourcePage.total} can be trusted. */
-  readonly totals: 'exact' | 'unreliable';
+  /**
+   * How a list is read. `window`: by index over a mutable list, rows may shift between pages. `page`: by page number, with
+   * the same hazard. `cursor`: the server says where to go on, rows that come or go shift nothing. `stream`: one stable pass.
+   */
+  readonly listing: 'window' | 'page' | 'cursor' | 'stream';
+  /** Whether {@link SourcePage.total} can be trusted: `exact`, stated but `unreliable`, or never stated. */
+  readonly totals: 'exact' | 'unreliable' | 'none';
   /** Whether a page needs one more request per record (cost 1 + N). */
   readonly detailRequired: boolean;
   /** How many requests may be in flight at once (a licence or session bound). */
   readonly maxConcurrency: number;
+  /** Whether the source tells what has changed since a bookmark: {@link Source.changes}. @default 'none' */
+  readonly changeFeed?: 'none' | 'bookmark';
+  /** Whether the change feed names what was removed, or a removal shows only as absence from a walk. @default 'none' */
+  readonly tombstones?: 'none' | 'explicit';
+  /** Whether every record has a {@link SourceRecord.version} that changes whenever its content does. @default false */
+  readonly recordVersion?: boolean;
+  /**
+   * Members, as the other side names them, that change without a write. The connector has left them out of every value:
+   * the list is for people and for inspection. @default []
+   */
+  readonly volatileFields?: readonly string[];
 }
 
 /** One record of the source, canonical: volatile members removed; missing, null and default made equal. */
@@ -37,6 +56,8 @@ export interface SourceRecord {
   /** The source's own stable key within the kind. */
   readonly key: string;
   readonly value: JsonObject;
+  /** The source's own version of the content, an ETag for example. Opaque; only there with `recordVersion`. */
+  readonly version?: string;
 }
 
 /** Where to go on in a walk; opaque to the engine, plain JSON so that a checkpoint can hold it. */
@@ -51,6 +72,26 @@ export interface SourcePage {
   readonly total: number | null;
 }
 
+/**
+ * What has changed since a bookmark. A key may be named again though it was named before, never the other way round: what
+ * changed after the bookmark is named at least once, here or on a later page.
+ */
+export interface ChangePage {
+  /** Records as they are now, whole; not what they were at each change. */
+  readonly changed: readonly SourceRecord[];
+  /** Keys that no longer exist. Empty where the capability `tombstones` is `none`. */
+  readonly removed: readonly string[];
+  /** The newest bookmark. Always store it, also when nothing has changed, and only after the page is dealt with. */
+  readonly next: Cursor;
+  /**
+   * The source no longer knows the bookmark, or cannot say what changed since: a whole walk is needed. `changed` and
+   * `removed` are empty then, and `next` is a bookmark for now: what changes during that walk comes after it.
+   */
+  readonly refreshRequired: boolean;
+  /** More changes wait behind `next`: ask again at once. */
+  readonly more: boolean;
+}
+
 export interface Source {
   readonly capabilities: SourceCapabilities;
   /** The kinds that can be walked. */
@@ -63,6 +104,16 @@ export interface Source {
   keys(kind: string, signal: AbortSignal): AsyncIterable<readonly string[]>;
   /** Reads one record; null when the source says that it does not exist. */
   get(kind: string, key: string, signal: AbortSignal): Promise<SourceRecord | null>;
+  /**
+   * What has changed in a kind since a bookmark; there if, and only if, the capability `changeFeed` is `bookmark`. It
+   * answers at once, also when there is nothing.
+   *
+   * `cursor` null takes a bookmark for "now": the answer is empty but for `next`. Take it *before* a whole walk, and go on
+   * from it after: what changes during the walk is then seen twice at most, never missed. A bookmark that is no longer
+   * known, or was never one of this source, gives `refreshRequired`; it is no failure. A source that cannot be read
+   * throws, as everywhere.
+   */
+  changes?(kind: string, cursor: Cursor | null, signal: AbortSignal): Promise<ChangePage>;
   /** Ends the session. Never throws: what cannot be closed is forgotten. */
   close(): Promise<void>;
 }
@@ -101,6 +152,10 @@ export interface TargetCapabilities {
   readonly maxConcurrency: number;
   /** Longest text a field can hold, in UTF-16 code units. */
   readonly textLengthMax: number;
+  /** How {@link Target.list} is read; the words are those of {@link SourceCapabilities.listing}. @default 'window' */
+  readonly listing?: SourceCapabilities['listing'];
+  /** Members that the target changes by itself; {@link Target.read} leaves them out, or they could never be proven equal. @default [] */
+  readonly volatileFields?: readonly string[];
 }
 
 /**

@@ -78,7 +78,7 @@ export function createMemoryTarget(options: MemoryTargetOptions): Target {
       }),
     update: (id, entity, signal) =>
       run('update', entity.type, id, signal, () => {
-        if (!mapOf(entity.type).has(id)) throw refused(`updating ${entity.type} ${id}`, 'an entity of that id', 'none');
+        if (!mapOf(entity.type).has(id)) throw gone(entity.type, id);
         store(id, entity);
       }),
     remove: (type, id, signal) => run('remove', type, id, signal, () => void mapOf(type).delete(id)),
@@ -105,4 +105,13 @@ function longestText(value: Json): number {
 
 function refused(doing: string, expected: string, found: string): CodedError {
   return new CodedError('SW_REFUSED', { doing, expected, found, todo: 'Correct the record or the mapping' });
+}
+
+function gone(type: string, id: string): CodedError {
+  return new CodedError('SW_NOT_FOUND', {
+    doing: `updating ${type} ${id}`,
+    expected: 'an entity of that id',
+    found: 'none',
+    todo: 'Look for its marker and create it again where there is none',
+  });
 }

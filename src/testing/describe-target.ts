@@ -1,23 +1,30 @@
 /** What every target promises; each implementation's test calls {@link describeTarget} with its own harness. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Cursor, MarkedEntity, Target, TargetEntity } from '../../src/connectors/connector.ts';
-import { CodedError } from '../../src/core/errors.ts';
+import type { Cursor, MarkedEntity, Target, TargetEntity } from '../connectors/connector.ts';
+import { CodedError } from '../core/errors.ts';
 
 /** A fresh, empty target and the knowledge that the suite needs of its vocabulary. */
 export interface TargetHarness {
-  /** Pages of `list` must hold fewer than seven entities. */
+  /** Freshly opened, and empty of entities with our marker. A page of {@link Target.list} must hold fewer than seven. */
   readonly target: Target;
   /** Two types; entities of the first can refer to entities of the second. */
   readonly types: readonly [string, string];
-  /** A complete entity of a type with a free text in it; with `refs`, those ids of the second type as its relation. */
+  /**
+   * A complete entity of a type, as it would be read back: every field that {@link Target.read} answers, with `text` in a
+   * field that takes any text. With `refs`, those ids of the second type as its relation; without, an empty relation.
+   */
   entity(type: string, key: string, text: string, refs?: readonly string[]): TargetEntity;
+  /** Closes the target, and frees what it lies in. */
   close(): Promise<void>;
 }
 
 /** Every character with a meaning in a URL, a query language, JSON, XML or a list, and some beyond ASCII. */
 const reservedText = 'a,b(c)d&e=f?g#h%20i+j/k\\l;m:n\'o"p{q}r[s]t|u<v>w@x$y*z!~^` Ünï→😀';
 
-/** The suite. `makeHarness` is called before each test, `close` of what it gave after each. */
+/**
+ * The suite: registers one `describe` block with vitest. `makeHarness` is called before each test, `close` of what it gave
+ * after each; every harness must start empty.
+ */
 export function describeTarget(name: string, makeHarness: () => Promise<TargetHarness>): void {
   describe(`${name} keeps the contract of a target`, () => {
     const { signal } = new AbortController();
@@ -58,6 +65,17 @@ export function describeTarget(name: string, makeHarness: () => Promise<TargetHa
       const id = await target.create(entity, signal);
 
       expect((await readOne(id))?.refs).toEqual(entity.refs);
+    });
+
+    test('reads at least one entity at once, and leaves out what the target changes by itself', async () => {
+      const { readBatch, maxConcurrency, volatileFields = [] } = target.capabilities;
+      const id = await target.create(harness.entity(type, '17', 'Anna'), signal);
+
+      const stored = await readOne(id);
+
+      expect(readBatch).toBeGreaterThanOrEqual(1);
+      expect(maxConcurrency).toBeGreaterThanOrEqual(1);
+      expect(Object.keys(stored?.fields ?? {}).filter((name) => volatileFields.includes(name))).toEqual([]);
     });
 
     test('an update makes fields and relations equal, and may be repeated', async () => {

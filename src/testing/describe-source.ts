@@ -1,23 +1,19 @@
 /** What every source promises; each implementation's test calls {@link describeSource} with its own harness. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Cursor, Source, SourceRecord } from '../../src/connectors/connector.ts';
-import { CodedError } from '../../src/core/errors.ts';
+import type { Source, SourceRecord } from '../connectors/connector.ts';
+import { CodedError } from '../core/errors.ts';
+import { describeCapabilities } from './describe-capabilities.ts';
+import { describeChangeFeed } from './describe-change-feed.ts';
+import type { SourceHarness } from './source-harness.ts';
+import { walkAll } from './walk-all.ts';
 
-/** A source over data that does not change by itself, and what is known of that data. */
-export interface SourceHarness {
-  readonly source: Source;
-  /** A second source on the same data, as another process would open it. Closed by `close`. */
-  reopen(): Promise<Source>;
-  /** Kinds that hold records; the first must need at least three pages. */
-  readonly kinds: readonly [string, ...string[]];
-  /** The keys that really are there. */
-  keys(kind: string): Promise<readonly string[]>;
-  /** A key that is not there, in the form of those that are. */
-  readonly absentKey: string;
-  close(): Promise<void>;
-}
-
-/** The suite. `makeHarness` is called before each test, `close` of what it gave after each. */
+/**
+ * The suite: registers one `describe` block with vitest. `makeHarness` is called before each test, `close` of what it gave
+ * after each, so that no test sees what another has done.
+ *
+ * @example
+ * describeSource('my source', async () => ({ source: open(), reopen: async () => open(), kinds: ['person'], ... }));
+ */
 export function describeSource(name: string, makeHarness: () => Promise<SourceHarness>): void {
   describe(`${name} keeps the contract of a source`, () => {
     const { signal } = new AbortController();
@@ -132,27 +128,10 @@ export function describeSource(name: string, makeHarness: () => Promise<SourceHa
       await source.close();
       await source.close();
     });
-  });
-}
 
-/** Walks to the end; more than 200 pages are taken for a walk that does not end. */
-export async function walkAll(
-  source: Source,
-  kind: string,
-  from: Cursor | null = null,
-): Promise<{ records: readonly SourceRecord[]; pages: number }> {
-  const records: SourceRecord[] = [];
-  let cursor = from;
-  let pages = 0;
-  do {
-    const page = await source.walk(kind, cursor, new AbortController().signal);
-    records.push(...page.records);
-    // A cursor must survive a checkpoint: what JSON loses may not matter.
-    cursor = JSON.parse(JSON.stringify(page.next)) as Cursor | null;
-    pages += 1;
-  } while (cursor !== null && pages <= 200);
-  expect(cursor).toBeNull();
-  return { records, pages };
+    describeCapabilities(() => harness);
+    describeChangeFeed(() => harness);
+  });
 }
 
 function byKey(records: readonly SourceRecord[]): readonly SourceRecord[] {
