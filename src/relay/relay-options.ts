@@ -11,5 +11,3 @@ export const relayOptionsSchema = z.strictObject({
   /** Ids of custom events of the target by the name of the source's event; they win over the documented native ones. */
   custom: z.record(z.string().min(1), z.number().int().min(1)).default({}),
 });
-
-export type RelayOptions = z.output<typeof relayOptionsSchema>;
