@@ -20,6 +20,7 @@ import {
   originName,
   refName,
 } from './index/entity-index.ts';
+import { lookAgain } from './look-again.ts';
 import { entityHash, refsOf } from './map.ts';
 import type { MappingStep } from './mapping.ts';
 import { type Claim, type KnownContent, loadPage, mapRecords, type Page, type Sifted, sift } from './page.ts';
@@ -30,7 +31,7 @@ import type { WriteContext } from './run-context.ts';
 export interface ApplyOptions {
   readonly step: MappingStep;
   readonly records: readonly SourceRecord[];
-  /** What a proof has just seen in the target, where the index is known to be wrong; by {@link refName}. */
+  /** What was seen in the target, where the index may be wrong: looked at once more. By {@link refName}. */
   readonly known?: ReadonlyMap<string, KnownContent>;
   /** Enters what has become of the page. @default the context's book */
   readonly enter?: (page: PageEntry) => Promise<void>;
@@ -57,7 +58,7 @@ export async function applyRecords(context: WriteContext, options: ApplyOptions)
   const names = [...mapped.map(({ record }) => originName(record)), ...claimed.map(refName)];
   const release = await claims.hold(names, refsOf(all).map(refName));
   try {
-    const page = await loadPage(context, step, mapped, known);
+    const page = await loadPage(context, step, mapped, await lookAgain(context, all, known));
     const dropIntents = await write(context, step, page, outcome);
     const entry = entryOf(context, step, page, outcome, sifted);
     await enter({ ...entry, changes: { ...entry.changes, dropIntents } });

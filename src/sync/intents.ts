@@ -32,29 +32,36 @@ export async function resolveIntents(context: RunContext): Promise<void> {
   const limit = Math.min(limits.readConcurrency, target.capabilities.maxConcurrency);
   for await (const batch of index.intents()) {
     for (const part of chunks(batch, 50)) {
-      // Whoever writes one of them right now settles it himself.
-      (await claims.hold(part.map(refName)))();
-      const entries = [...(await index.lookup(part))];
-      const settled = await forEachBounded(
-        part.map((intent, at) => ({ intent, entry: entries[at] ?? null })),
-        limit,
-        ({ intent, entry }) => settle(context, intent, entry),
-      );
-      const removed = settled.flatMap((one) => one.removed);
-      const changed = settled.flatMap(changeOf);
-      const affected = kindsAffected(changed, run.known.relations).filter((kind) => run.hasBegun(kind));
-      await run.commit(
-        (state) => ({
-          written: addWritten(state.written, {
-            adopted: settled.filter((one) => one.adopted).length,
-            duplicatesRemoved: removed.length,
+      // Whoever writes one of them right now settles it himself; who comes later waits until the index is right.
+      const release = await claims.hold(part.map(refName));
+      try {
+        const entries = [...(await index.lookup(part))];
+        const settled = await forEachBounded(
+          part.map((intent, at) => ({ intent, entry: entries[at] ?? null })),
+          limit,
+          ({ intent, entry }) => settle(context, intent, entry),
+        );
+        const removed = settled.flatMap((one) => one.removed);
+        const changed = settled.flatMap(changeOf);
+        const affected = kindsAffected(changed, run.known.relations).filter((kind) => run.hasBegun(kind));
+        await run.commit(
+          (state) => ({
+            written: addWritten(state.written, {
+              adopted: settled.filter((one) => one.adopted).length,
+              duplicatesRemoved: removed.length,
+            }),
+            decisions: [...state.decisions, ...settled.flatMap(explain)],
+            rewalk: [...new Set([...state.rewalk, ...affected])],
           }),
-          decisions: [...state.decisions, ...settled.flatMap(explain)],
-          rewalk: [...new Set([...state.rewalk, ...affected])],
-        }),
-        { ...changes(settled), putRecords: await distrusted(index, entries.concat(settled.map(({ entry }) => entry))) },
-        { changed },
-      );
+          {
+            ...changes(settled),
+            putRecords: await distrusted(index, entries.concat(settled.map(({ entry }) => entry))),
+          },
+          { changed },
+        );
+      } finally {
+        release();
+      }
     }
   }
 }

@@ -3,7 +3,7 @@ import type { MarkedEntity, MarkedPage } from '../connectors/connector.ts';
 import { CodedError } from '../core/errors.ts';
 import { stopIfCancelled } from './cancellation.ts';
 import { distrusted } from './distrust.ts';
-import type { EntityRef, IndexEntry, Mark } from './index/entity-index.ts';
+import { type EntityRef, type IndexEntry, type Mark, refName } from './index/entity-index.ts';
 import { typesOf } from './mapping.ts';
 import { readBack } from './read-back.ts';
 import type { Changed } from './relations.ts';
@@ -57,15 +57,17 @@ async function verifyType(context: RunContext, type: string, at: number): Promis
       await run.commit({ verify: { type: at, cursor: null } });
       continue;
     }
-    const { adopted, changed, ...changes } = await verified(context, type, page.entities);
-    await run.commit(
-      (state) => ({
-        verify: { type: at, cursor: page.next },
-        written: addWritten(state.written, { adopted }),
-      }),
-      changes,
-      { changed, checkpoint: { unread: [...new Set([...run.known.unread, type])] } },
-    );
+    await holding(context, type, page.entities, async () => {
+      const { adopted, changed, ...changes } = await verified(context, type, page.entities);
+      await run.commit(
+        (state) => ({
+          verify: { type: at, cursor: page.next },
+          written: addWritten(state.written, { adopted }),
+        }),
+        changes,
+        { changed, checkpoint: { unread: [...new Set([...run.known.unread, type])] } },
+      );
+    });
     done += page.entities.length;
     report({ kind: 'progress', type, done, total: null });
     if (page.next === null) break;
@@ -117,11 +119,32 @@ async function dropUnverified(context: RunContext, type: string): Promise<void> 
   if (met.count === (await index.countEntries(type))) return;
   for await (const batch of index.entries(type)) {
     const unlisted = batch.filter(({ n }) => !met.has(n));
-    const ids = unlisted.map(({ id }) => id);
-    const there = await readBack(context, type, ids);
-    const dropEntries = unlisted.filter(({ id }) => !there.has(id));
-    if (dropEntries.length === 0) continue;
-    const changed = dropEntries.map(({ type, key }): Changed => ({ type, key, how: 'gone' }));
-    await run.commit({}, { dropEntries, putRecords: await distrusted(index, dropEntries) }, { changed });
+    await holding(context, type, unlisted, async () => {
+      const now = (await index.lookup(unlisted)).flatMap((entry) => entry ?? []);
+      const there = await readBack(
+        context,
+        type,
+        now.map(({ id }) => id),
+      );
+      const dropEntries = now.filter(({ id }) => !there.has(id));
+      if (dropEntries.length === 0) return;
+      const changed = dropEntries.map(({ type, key }): Changed => ({ type, key, how: 'gone' }));
+      await run.commit({}, { dropEntries, putRecords: await distrusted(index, dropEntries) }, { changed });
+    });
+  }
+}
+
+/** Nobody else writes the entities between the reading and the noting of what was read. */
+async function holding(
+  { claims }: RunContext,
+  type: string,
+  entities: readonly { readonly key: string }[],
+  work: () => Promise<void>,
+): Promise<void> {
+  const release = await claims.hold(entities.map(({ key }) => refName({ type, key })));
+  try {
+    await work();
+  } finally {
+    release();
   }
 }

@@ -46,7 +46,10 @@ export class PageOutcome {
     if (!row || row.id !== id || row.hash !== hash || !sameOrigin(row, origin))
       this.entries.push({ type, key, n, id, hash, origin });
     this.marks.push({ name: `entries:${type}`, n });
-    this.settled.push({ type, key });
+    // A conflict is about the record that has lost: that the other one is in order does not end it.
+    const refusal = page.rejected.get(refName(mapped));
+    if (refusal?.because !== 'conflict' || originName(refusal.origin ?? origin) === originName(origin))
+      this.settled.push({ type, key });
     this.how.set(refName(mapped), how);
     this.written[how] = (this.written[how] ?? 0) + 1;
     const former = page.formerIds.get(refName(mapped));

@@ -1,5 +1,5 @@
 /** Forgets records that the source no longer has; what they yielded becomes a candidate of the sweep. */
-import type { Mark } from './index/entity-index.ts';
+import type { Mark, RejectedEntity } from './index/entity-index.ts';
 import type { SyncSides } from './run-context.ts';
 
 /** Nothing is deleted here: the sweep looks for each of them once more, and its guards at all of them together. */
@@ -11,5 +11,20 @@ export async function releaseRecords({ index }: SyncSides, kind: string, keys: r
   const dropMarks = (await index.lookup(left)).flatMap((entry): Mark[] =>
     entry?.origin?.kind === kind && gone.has(entry.origin.key) ? [{ name: `entries:${entry.type}`, n: entry.n }] : [],
   );
-  await index.commit({ dropRecords, dropMarks });
+  await index.commit({ dropRecords, dropMarks, dropRejected: await neverWritten(index, kind, gone) });
+}
+
+/** Rejections of what such records yielded and the target never held; of what it holds, the sweep forgets them. */
+async function neverWritten(
+  index: SyncSides['index'],
+  kind: string,
+  gone: ReadonlySet<string>,
+): Promise<readonly RejectedEntity[]> {
+  const dropped: RejectedEntity[] = [];
+  for await (const batch of index.rejected()) {
+    const own = batch.filter(({ origin }) => origin?.kind === kind && gone.has(origin.key));
+    const entries = await index.lookup(own);
+    dropped.push(...own.filter((_, at) => entries[at] === null));
+  }
+  return dropped;
 }

@@ -41,15 +41,18 @@ export async function mend(context: RunContext, verdict: Verdict, mayDelete: boo
 
 /**
  * Offers rejected records again whose time has come and that the walk did not bring: a source that tells only changes
- * never shows them by itself.
+ * never shows them by itself. Those that the walk has not met are looked at as well: who is gone is forgotten.
  */
 export async function retryDue(context: RunContext): Promise<void> {
   const { index, clock, run, mapping, limits } = context;
   const due: Origin[] = [];
   for await (const batch of index.rejected()) {
-    for (const { origin, nextTryAt, lastAt } of batch) {
-      if (origin && nextTryAt <= clock.now() && lastAt < run.state.startedAt) due.push(origin);
-    }
+    const records = await index.lookupRecords(batch.map(({ origin }) => origin ?? { kind: '', key: '' }));
+    batch.forEach(({ origin, nextTryAt, lastAt }, at) => {
+      const record = records[at];
+      const isMet = record && index.marks(`records:${record.kind}`).has(record.n);
+      if (origin && (!isMet || (nextTryAt <= clock.now() && lastAt < run.state.startedAt))) due.push(origin);
+    });
   }
   for (const step of mapping.steps) {
     const keys = due.filter(({ kind }) => kind === step.kind).map(({ key }) => key);

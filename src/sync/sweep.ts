@@ -9,6 +9,7 @@ import { CodedError, toErrorData } from '../core/errors.ts';
 import { chunks, forEachBounded } from './bounded-concurrency.ts';
 import { stopIfCancelled } from './cancellation.ts';
 import { deletesAllowed } from './delete-guard.ts';
+import { distrusted } from './distrust.ts';
 import { type IndexEntry, type RejectedEntity, refName } from './index/entity-index.ts';
 import { stepsOf, typesOf } from './mapping.ts';
 import { type Changed, kindsAffected } from './relations.ts';
@@ -59,7 +60,7 @@ export async function sweep(context: RunContext): Promise<{ readonly tripped: Sw
 
 /** Deletes entities of one type; dependents went before. */
 async function deleteAll(context: RunContext, type: string, entries: readonly IndexEntry[]): Promise<number> {
-  const { target, limits, run, signal } = context;
+  const { target, index, limits, run, signal } = context;
   const limit = Math.min(limits.pageConcurrency, target.capabilities.maxConcurrency);
   let count = 0;
   for (const part of chunks(entries, 50)) {
@@ -76,7 +77,13 @@ async function deleteAll(context: RunContext, type: string, entries: readonly In
         written: addWritten(written, { deleted: gone.length }),
         rewalk: [...new Set([...rewalk, ...affected])],
       }),
-      { dropEntries: gone, dropRejected: gone, putRejected: refusals.filter((one) => one !== null) },
+      {
+        dropEntries: gone,
+        // Who comes back as he was is created again.
+        putRecords: await distrusted(index, gone),
+        dropRejected: gone,
+        putRejected: refusals.filter((one) => one !== null),
+      },
       { changed },
     );
   }

@@ -47,6 +47,7 @@ const checkpointOf = (step: number): Checkpoint => ({
     step,
     cursor: { after: ['x', 1] },
     walked: { person: 2 },
+    bookmarks: { person: 7 },
     rewalk: ['person'],
     deleted: {},
     written: { created: 1, updated: 0, deleted: 0, unchanged: 0, adopted: 0, duplicatesRemoved: 0 },

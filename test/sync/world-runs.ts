@@ -5,8 +5,8 @@ import type { Mode, RunResult } from '../../src/sync/run-result.ts';
 import { createWorld, testMapping, type World } from './world.ts';
 
 /** Two groups and people `p0`, `p1`, ... in group `g1`, each with the card `c0`, `c1`, ... */
-export function populated(people: number, pageSize = 4): World {
-  const world = createWorld({ pageSize });
+export function populated(people: number, pageSize = 4, cascade = false): World {
+  const world = createWorld({ pageSize, cascade });
   for (const group of ['g1', 'g2']) world.put('group', group, { name: group });
   for (let at = 0; at < people; at += 1) {
     world.put('person', `p${at}`, { name: `P${at}`, groups: ['g1'], card: `c${at}` });

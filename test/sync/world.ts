@@ -84,13 +84,15 @@ export function coded(code: ErrorCode, found = 'a test fault'): CodedError {
   return new CodedError(code, { doing: 'testing', expected: 'an answer', found, todo: 'Nothing' });
 }
 
-export function createWorld({ pageSize = 4 } = {}): World {
+/** @param options.cascade whether the target takes an entity that it removes out of every relation */
+export function createWorld({ pageSize = 4, cascade = false } = {}): World {
   let ids = 0;
   let now = 1_000_000;
   const records = new Map<string, SourceRecord[]>();
   const stored = new Map<string, StoredEntity>();
   const equalRewrites: string[] = [];
   const createdTwice: string[] = [];
+  const changedByTarget = new Set<string>();
   const requests: string[] = [];
   const rows = (kind: string) => records.get(kind) ?? [];
 
@@ -165,10 +167,21 @@ export function createWorld({ pageSize = 4 } = {}): World {
         checkRefs(entity);
         const before = stored.get(id);
         if (!before) throw coded('SW_NOT_FOUND');
-        if (entityHash(before) === entityHash(entity)) equalRewrites.push(id);
+        // What the target has changed by itself nobody could know.
+        const isKnown = !changedByTarget.delete(id);
+        if (isKnown && entityHash(before) === entityHash(entity)) equalRewrites.push(id);
         stored.set(id, { ...structuredClone(entity), id });
       }),
-    remove: (type, id) => request('remove', `${type} ${stored.get(id)?.key ?? id}`, () => void stored.delete(id)),
+    remove: (type, id) =>
+      request('remove', `${type} ${stored.get(id)?.key ?? id}`, () => {
+        stored.delete(id);
+        if (!cascade) return;
+        for (const [other, entity] of stored) {
+          if (!Object.values(entity.refs).flat().includes(id)) continue;
+          stored.set(other, withoutRelation(entity, id));
+          changedByTarget.add(other);
+        }
+      }),
     close: async () => {},
   };
 
@@ -215,15 +228,22 @@ export function createWorld({ pageSize = 4 } = {}): World {
   return world;
 }
 
+function withoutRelation(entity: StoredEntity, id: string): StoredEntity {
+  const kept = Object.entries(entity.refs).map(([name, ids]) => [name, ids.filter((one) => one !== id)]);
+  return { ...entity, refs: Object.fromEntries(kept) };
+}
+
 /** What the target should hold, worked out from the source alone: content by name, relations as names. */
-export function expectedContent(world: World): Record<string, unknown> {
+export function expectedContent(world: World, mapping = testMapping): Record<string, unknown> {
   const content: Record<string, unknown> = {};
-  for (const step of testMapping.steps) {
-    for (const entity of (world.records.get(step.kind) ?? []).flatMap((record) => step.map(record))) {
-      const refs = Object.values(entity.refs).flat();
-      const related = [...new Set(refs.map((ref) => `${ref.type} ${ref.key}`))].sort();
-      content[`${entity.type} ${entity.key}`] = { fields: entity.fields, related };
-    }
+  const yielded = mapping.steps.flatMap((step) => (world.records.get(step.kind) ?? []).flatMap((one) => step.map(one)));
+  const names = new Set(yielded.map(({ type, key }) => `${type} ${key}`));
+  for (const entity of yielded) {
+    const refs = Object.values(entity.refs)
+      .flat()
+      .filter((ref) => ref.optional !== true || names.has(`${ref.type} ${ref.key}`));
+    const related = [...new Set(refs.map((ref) => `${ref.type} ${ref.key}`))].sort();
+    content[`${entity.type} ${entity.key}`] = { fields: entity.fields, related };
   }
   return content;
 }

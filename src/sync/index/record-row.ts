@@ -1,7 +1,7 @@
 /**
  * How a record lies on disk: a few dozen bytes, because every record of the source is looked up in every run.
  *
- * Layout: version, flags, number (4 bytes), fingerprint (16, when flagged), the key (when it is too long for LMDB), then
+ * Layout: version, flags, number (4 bytes), how many entities (2), fingerprint (16, when flagged), the key (when it is too long for LMDB), then
  * the entities: type (a number that the index gives to each name), number (4, all ones for none), and the key where it
  * is not that of the record.
  */
@@ -13,6 +13,7 @@ const hasPrint = 1;
 const hasKey = 2;
 const noNumber = 0xffff_ffff;
 const printBytes = 16;
+const headBytes = 8;
 
 /** Numbers for the names of types; the same name always has the same one. */
 export interface TypeNames {
@@ -23,11 +24,12 @@ export interface TypeNames {
 /** `withKey`: the key of the row in LMDB does not tell the key of the record. */
 export function encodeRecord(record: IndexedRecord, types: TypeNames, withKey: boolean): Buffer {
   const parts: Buffer[] = [];
-  const head = Buffer.alloc(6 + (record.print === null ? 0 : printBytes));
+  const head = Buffer.alloc(headBytes + (record.print === null ? 0 : printBytes));
   head[0] = version;
   head[1] = (record.print === null ? 0 : hasPrint) | (withKey ? hasKey : 0);
   head.writeUInt32LE(record.n, 2);
-  if (record.print !== null) head.write(record.print, 6, printBytes, 'latin1');
+  head.writeUInt16LE(record.entities.length, 6);
+  if (record.print !== null) head.write(record.print, headBytes, printBytes, 'latin1');
   parts.push(head);
   if (withKey) parts.push(...text(record.key));
   for (const { type, key, n } of record.entities) {
@@ -57,9 +59,9 @@ export function decodeRecord(
 ): IndexedRecord {
   const { kind, length } = known;
   const flags = bytes[1] ?? 0;
-  if (length < 6 || bytes[0] !== version || flags > 3) throw unknownRow(`a row that begins with ${bytes[0]}`);
+  if (length < headBytes || bytes[0] !== version || flags > 3) throw unknownRow(`a row that begins with ${bytes[0]}`);
   const n = bytes.readUInt32LE(2);
-  let at = 6;
+  let at = headBytes;
   let print: string | null = null;
   if ((flags & hasPrint) !== 0) {
     if (length < at + printBytes) throw unknownRow('a row that ends in its fingerprint');
@@ -84,6 +86,8 @@ export function decodeRecord(
     if (type === undefined) throw unknownRow('an entity of no known type');
     entities.push({ type, key: own ? readText() : key, n: number === noNumber ? null : number });
   }
+  if (entities.length !== bytes.readUInt16LE(6))
+    throw unknownRow(`${entities.length} entities instead of those it had`);
   return { kind, key, n, print, entities };
 }
 

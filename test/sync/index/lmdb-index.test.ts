@@ -8,8 +8,9 @@ import { build } from 'vite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openLmdbIndex } from '../../../src/sync/index/lmdb-index.ts';
 import { collect, entityIndexContract, entryOf } from '../entity-index.contract.ts';
+import { indexMarksContract } from '../entity-index-marks.contract.ts';
 
-entityIndexContract('the index on disk', async () => {
+async function openOnDisk() {
   const folder = mkdtempSync(join(tmpdir(), 'syncwarden-index-'));
   let index = openLmdbIndex({ folder, batchSize: 3 });
   return {
@@ -24,7 +25,10 @@ entityIndexContract('the index on disk', async () => {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-});
+}
+
+entityIndexContract('the index on disk', openOnDisk);
+indexMarksContract('the index on disk', openOnDisk);
 
 /** Compiles a script beside this file, to a place from which its packages can be found: Node 20 runs no TypeScript. */
 async function compiled(name: string): Promise<{ readonly script: string; readonly remove: () => void }> {
@@ -98,6 +102,45 @@ describe('the index on disk', () => {
     });
     expect(await index.countEntries('card')).toBe(0);
     await index.close();
+  });
+
+  test('a commit that fails takes the marks back that it has set and taken away', async () => {
+    const index = openLmdbIndex({ folder });
+    await index.commit({ putEntries: [entryOf('card', '1')], addMarks: [{ name: 'entries:card', n: 0 }] });
+    const bad = { ...entryOf('card', '2', { n: 1 }), type: Symbol('not a text') as unknown as string };
+
+    await expect(
+      index.commit({
+        dropEntries: [entryOf('card', '1')],
+        putEntries: [bad],
+        addMarks: [{ name: 'entries:card', n: 7 }],
+      }),
+    ).rejects.toMatchObject({ code: 'SW_STORE_FAILED' });
+
+    const marked = (name: 'entries:card' | 'rows:card') => [0, 7].filter((n) => index.marks(name).has(n));
+    expect([marked('entries:card'), marked('rows:card')]).toEqual([[0], [0]]);
+    await index.commit({});
+    await index.close();
+    const again = openLmdbIndex({ folder });
+    expect([again.marks('entries:card').has(0), again.marks('entries:card').has(7)]).toEqual([true, false]);
+    await again.close();
+  });
+
+  test('names a record of an unknown layout instead of guessing at it', async () => {
+    const index = openLmdbIndex({ folder });
+    await index.commit({ putRecords: [{ kind: 'person', key: 'p1', n: 0, print: null, entities: [] }] });
+    await index.close();
+    const raw = open({ path: folder, overlappingSync: false });
+    raw
+      .openDB<Buffer, [string, string]>({ name: 'records', encoding: 'binary' })
+      .putSync(['person', 'p1'], Buffer.of(1, 0));
+    await raw.close();
+
+    const again = openLmdbIndex({ folder });
+    await expect(again.lookupRecords([{ kind: 'person', key: 'p1' }])).rejects.toMatchObject({
+      code: 'SW_CHECKPOINT_CORRUPT',
+    });
+    await again.close();
   });
 
   test('a commit survives kill -9 right after it resolved', async () => {
