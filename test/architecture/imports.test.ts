@@ -12,6 +12,8 @@ const allowed: { readonly [room: string]: readonly string[] } = {
   'src/runtime': ['src/core', 'src/store', 'machines/effect.ts'],
   'src/connectors': ['src/core'],
   'src/sync': ['src/core', 'src/connectors'],
+  'src/relay': ['src/core', 'src/connectors'],
+  'src/testing': ['src/core', 'src/connectors'],
   'src/remedies': ['src/core'],
   'src/observe': ['src/core', 'machines'],
   'src/supervise': [
@@ -21,10 +23,12 @@ const allowed: { readonly [room: string]: readonly string[] } = {
     'src/runtime',
     'src/connectors',
     'src/sync',
+    'src/relay',
     'src/remedies',
     'src/observe',
   ],
   'src/http': ['machines', 'src/core', 'src/runtime'],
+  'src/simulation': ['src/core', 'src/connectors', 'src/sync'],
   'src/web': ['src/http'],
   'src/simulator': ['src/core', 'src/http'],
   'src/cli': ['src/core', 'src/store', 'src/runtime', 'src/http', 'src/supervise', 'src/simulator'],
@@ -97,6 +101,18 @@ describe('the house', () => {
     );
 
     expect(backDoors).toEqual([]);
+  });
+
+  test('the machines read the calendar in one place, and know no other library than those', () => {
+    const known = new Set(['xstate', 'zod', 'croner']);
+    const libraries = files
+      .filter((file) => file.startsWith('machines/'))
+      .flatMap((file) =>
+        [...readFileSync(join(root, file), 'utf8').matchAll(/ from '([^.'][^']*)'/g)].map((match) => [file, match[1]]),
+      );
+
+    expect(libraries.filter(([, name]) => !known.has(name ?? ''))).toEqual([]);
+    expect(libraries.filter(([, name]) => name === 'croner')).toEqual([['machines/schedule.ts', 'croner']]);
   });
 
   test('machines and core touch neither clock nor process, network nor files', () => {
