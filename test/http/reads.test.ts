@@ -46,6 +46,7 @@ describe('the API', () => {
       '/api/v1/integrations/{id}/cancel',
       '/api/v1/integrations/{id}/diff',
       '/api/v1/integrations/{id}/entities',
+      '/api/v1/integrations/{id}/events',
       '/api/v1/integrations/{id}/history',
       '/api/v1/integrations/{id}/holds',
       '/api/v1/integrations/{id}/holds/{name}',
