@@ -20,6 +20,7 @@ import {
   originName,
   refName,
 } from './index/entity-index.ts';
+import { settleDoubts } from './intents.ts';
 import { lookAgain } from './look-again.ts';
 import { entityHash, refsOf } from './map.ts';
 import type { MappingStep } from './mapping.ts';
@@ -57,34 +58,38 @@ export async function applyRecords(context: WriteContext, options: ApplyOptions)
   const claimed = [...all, ...sifted.changed.flatMap(({ before }) => before)];
   const names = [...mapped.map(({ record }) => originName(record)), ...claimed.map(refName)];
   const release = await claims.hold(names, refsOf(all).map(refName));
+  let dropIntents: readonly Intent[] = [];
   try {
+    await settleDoubts(context, step.kind, all);
     const page = await loadPage(context, step, mapped, await lookAgain(context, all, known));
-    const dropIntents = await write(context, step, page, outcome);
+    dropIntents = await noteIntents(context, page);
+    await write(context, step, page, outcome);
     const entry = entryOf(context, step, page, outcome, sifted);
     await enter({ ...entry, changes: { ...entry.changes, dropIntents } });
+  } catch (error) {
+    for (const intent of dropIntents) claims.doubts.add(refName(intent));
+    throw error;
   } finally {
     release();
   }
   return outcome;
 }
 
-/** Answers the intents that the writes are covered by. */
-async function write(
-  context: WriteContext,
-  step: MappingStep,
-  page: Page,
-  outcome: PageOutcome,
-): Promise<readonly Intent[]> {
+/** Answers the intents that the writes are covered by, once they are durable. */
+async function noteIntents({ index, clock }: WriteContext, page: Page): Promise<readonly Intent[]> {
   const planned = page.claims.filter((claim) => compare(claim.mapped, claim.entry, page.ids).action !== 'unchanged');
-  const at = context.clock.now();
+  const at = clock.now();
   const intents = planned.map(({ mapped }) => ({ type: mapped.type, key: mapped.key, at }));
-  if (intents.length > 0) await context.index.commit({ putIntents: intents });
+  if (intents.length > 0) await index.commit({ putIntents: intents });
+  return intents;
+}
+
+async function write(context: WriteContext, step: MappingStep, page: Page, outcome: PageOutcome): Promise<void> {
   for (const claim of page.conflicts) outcome.reject(claim, page, 'conflict', twoRecords(claim));
   for (const type of step.types) {
     const claims = page.claims.filter((claim) => claim.mapped.type === type);
     await writeType(context, page, claims, outcome);
   }
-  return intents;
 }
 
 /** What a page that is done changes in the index. Marks that it sets are facts from now on. */

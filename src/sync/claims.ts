@@ -6,6 +6,8 @@
  * everybody waits for earlier ones only: there is no deadlock.
  */
 export class Claims {
+  /** Entities of which it is not known whether a write of this process has happened: to be looked for before the next one. */
+  readonly doubts = new Set<string>();
   readonly #holders = new Map<string, Promise<void>>();
 
   /** How many names are claimed. */

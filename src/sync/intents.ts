@@ -7,10 +7,10 @@
  */
 import { chunks, forEachBounded } from './bounded-concurrency.ts';
 import { distrusted } from './distrust.ts';
-import { type IndexCommit, type IndexEntry, type Intent, refName } from './index/entity-index.ts';
+import { type EntityRef, type IndexCommit, type IndexEntry, type Intent, refName } from './index/entity-index.ts';
 import { entityHash } from './map.ts';
 import { type Changed, kindsAffected } from './relations.ts';
-import type { RunContext } from './run-context.ts';
+import type { RunContext, WriteContext } from './run-context.ts';
 import type { RunDecision } from './run-result.ts';
 import { addWritten } from './run-result.ts';
 
@@ -59,6 +59,7 @@ export async function resolveIntents(context: RunContext): Promise<void> {
           },
           { changed },
         );
+        for (const intent of part) claims.doubts.delete(refName(intent));
       } finally {
         release();
       }
@@ -66,8 +67,42 @@ export async function resolveIntents(context: RunContext): Promise<void> {
   }
 }
 
+/**
+ * Settles what a page or a request of this same process has left open after the run had settled all that there was. Call
+ * with the names claimed, before anything is compared.
+ */
+export async function settleDoubts(context: WriteContext, kind: string, refs: readonly EntityRef[]): Promise<void> {
+  const { index, target, limits, claims, book, clock } = context;
+  const part = refs
+    .filter((ref) => claims.doubts.has(refName(ref)))
+    .map(({ type, key }): Intent => ({ type, key, at: clock.now() }));
+  if (part.length === 0) return;
+  const entries = await index.lookup(part);
+  const limit = Math.min(limits.readConcurrency, target.capabilities.maxConcurrency);
+  const settled = await forEachBounded(
+    part.map((intent, at) => ({ intent, entry: entries[at] ?? null })),
+    limit,
+    ({ intent, entry }) => settle(context, intent, entry),
+  );
+  await book.enter({
+    kind,
+    changes: {
+      ...changes(settled),
+      putRecords: await distrusted(index, [...entries, ...settled.map(({ entry }) => entry)]),
+    },
+    changed: settled.flatMap(changeOf),
+    relations: book.known.relations,
+    written: {
+      adopted: settled.filter((one) => one.adopted).length,
+      duplicatesRemoved: settled.flatMap((one) => one.removed).length,
+    },
+    newRecords: 0,
+  });
+  for (const intent of part) claims.doubts.delete(refName(intent));
+}
+
 async function settle(
-  { target, index, signal }: RunContext,
+  { target, index, signal }: WriteContext,
   intent: Intent,
   entry: IndexEntry | null,
 ): Promise<Settled> {

@@ -5,6 +5,7 @@ import {
   type EntityRef,
   type IndexEntry,
   type IndexedRecord,
+  type Origin,
   originName,
   type RejectedEntity,
   refName,
@@ -133,13 +134,20 @@ export async function loadPage(
   const claimed = new Map<string, Claim>();
   const conflicts: Claim[] = [];
   const robbed: IndexEntry[] = [];
+  const yields = await yieldedBy(
+    index,
+    mapped,
+    all.flatMap((entity) => entries.get(refName(entity))?.origin ?? []),
+  );
   for (const { record, entities } of mapped) {
     for (const entity of entities) {
       const name = refName(entity);
       const entry = entries.get(name);
       const claim: Claim = { record, mapped: entity, entry, row: asIndexed.get(name) };
       const others = entry?.origin && originName(entry.origin) !== originName(record) ? entry : null;
-      if (claimed.has(name) || (others && index.marks(`entries:${entity.type}`).has(others.n))) conflicts.push(claim);
+      const isTaken =
+        others?.origin && index.marks(`entries:${entity.type}`).has(others.n) && yields(others.origin, name);
+      if (claimed.has(name) || isTaken) conflicts.push(claim);
       else {
         claimed.set(name, claim);
         if (others?.origin) {
@@ -177,4 +185,17 @@ function idsOf(entries: ReadonlyMap<string, IndexEntry>): Map<string, string> {
 async function lookupAll(index: WriteContext['index'], refs: readonly EntityRef[]): Promise<Map<string, IndexEntry>> {
   const found = await index.lookup(refs);
   return new Map(found.flatMap((entry) => (entry ? [[refName(entry), entry] as const] : [])));
+}
+
+/** Whether a record yields an entity: as this page shows it, else as it was last judged. One that has given it up has no claim. */
+async function yieldedBy(
+  index: WriteContext['index'],
+  mapped: readonly MappedRecord[],
+  origins: readonly Origin[],
+): Promise<(origin: Origin, name: string) => boolean> {
+  const names = new Map<string, ReadonlySet<string>>();
+  for (const row of await index.lookupRecords(origins))
+    if (row) names.set(originName(row), new Set(row.entities.map(refName)));
+  for (const { record, entities } of mapped) names.set(originName(record), new Set(entities.map(refName)));
+  return (origin, name) => names.get(originName(origin))?.has(name) ?? false;
 }

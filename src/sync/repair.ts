@@ -41,17 +41,21 @@ export async function mend(context: RunContext, verdict: Verdict, mayDelete: boo
 
 /**
  * Offers rejected records again whose time has come and that the walk did not bring: a source that tells only changes
- * never shows them by itself. Those that the walk has not met are looked at as well: who is gone is forgotten.
+ * never shows them by itself. Those that the walk has not met are looked at as well: who is gone is forgotten;
+ * and those who have lost an entity that nobody has any more.
  */
 export async function retryDue(context: RunContext): Promise<void> {
   const { index, clock, run, mapping, limits } = context;
   const due: Origin[] = [];
   for await (const batch of index.rejected()) {
     const records = await index.lookupRecords(batch.map(({ origin }) => origin ?? { kind: '', key: '' }));
-    batch.forEach(({ origin, nextTryAt, lastAt }, at) => {
-      const record = records[at];
+    const entries = await index.lookup(batch);
+    batch.forEach(({ type, because, origin, nextTryAt, lastAt }, at) => {
+      const [record, entry] = [records[at], entries[at]];
       const isMet = record && index.marks(`records:${record.kind}`).has(record.n);
-      if (origin && (!isMet || (nextTryAt <= clock.now() && lastAt < run.state.startedAt))) due.push(origin);
+      // Whoever has had it has given it up: before the sweep may look at it, it is the other one's.
+      const isFree = because === 'conflict' && !(entry && index.marks(`entries:${type}`).has(entry.n));
+      if (origin && (!isMet || isFree || (nextTryAt <= clock.now() && lastAt < run.state.startedAt))) due.push(origin);
     });
   }
   for (const step of mapping.steps) {

@@ -15,7 +15,7 @@ import { stepsOf, typesOf } from './mapping.ts';
 import { type Changed, kindsAffected } from './relations.ts';
 import type { RunContext } from './run-context.ts';
 import { addWritten } from './run-result.ts';
-import { type Candidates, gatherCandidates } from './sweep-candidates.ts';
+import { type Candidates, gatherCandidates, isStale } from './sweep-candidates.ts';
 import { confirmAbsent, isVisible, listKinds } from './sweep-evidence.ts';
 
 /** Which guard stopped the sweep; null when none did. */
@@ -60,34 +60,47 @@ export async function sweep(context: RunContext): Promise<{ readonly tripped: Sw
 
 /** Deletes entities of one type; dependents went before. */
 async function deleteAll(context: RunContext, type: string, entries: readonly IndexEntry[]): Promise<number> {
-  const { target, index, limits, run, signal } = context;
-  const limit = Math.min(limits.pageConcurrency, target.capabilities.maxConcurrency);
+  const { index, claims, signal } = context;
   let count = 0;
   for (const part of chunks(entries, 50)) {
     stopIfCancelled(signal);
-    const refusals = await forEachBounded(part, limit, (entry) => remove(context, entry));
-    const gone = part.filter((_, at) => refusals[at] === null);
-    count += gone.length;
-    const changed = gone.map(({ key }): Changed => ({ type, key, how: 'gone' }));
-    // Whoever refers to one of them was compared while it was still there.
-    const affected = kindsAffected(changed, run.known.relations).filter((kind) => run.hasBegun(kind));
-    await run.commit(
-      ({ deleted, written, rewalk }) => ({
-        deleted: { ...deleted, [type]: (deleted[type] ?? 0) + gone.length },
-        written: addWritten(written, { deleted: gone.length }),
-        rewalk: [...new Set([...rewalk, ...affected])],
-      }),
-      {
-        dropEntries: gone,
-        // Who comes back as he was is created again.
-        putRecords: await distrusted(index, gone),
-        dropRejected: gone,
-        putRejected: refusals.filter((one) => one !== null),
-      },
-      { changed },
-    );
+    const release = await claims.hold(part.map(refName));
+    try {
+      // A request for one entity may have brought one of them over since it was looked at.
+      const now = await index.lookup(part);
+      const stale = part.filter((entry, at) => now[at]?.id === entry.id && isStale(index, now[at]));
+      count += await deletePart(context, type, stale);
+    } finally {
+      release();
+    }
   }
   return count;
+}
+
+async function deletePart(context: RunContext, type: string, entries: readonly IndexEntry[]): Promise<number> {
+  const { target, index, limits, run } = context;
+  const limit = Math.min(limits.pageConcurrency, target.capabilities.maxConcurrency);
+  const refusals = await forEachBounded(entries, limit, (entry) => remove(context, entry));
+  const gone = entries.filter((_, at) => refusals[at] === null);
+  const changed = gone.map(({ key }): Changed => ({ type, key, how: 'gone' }));
+  // Whoever refers to one of them was compared while it was still there.
+  const affected = kindsAffected(changed, run.known.relations).filter((kind) => run.hasBegun(kind));
+  await run.commit(
+    ({ deleted, written, rewalk }) => ({
+      deleted: { ...deleted, [type]: (deleted[type] ?? 0) + gone.length },
+      written: addWritten(written, { deleted: gone.length }),
+      rewalk: [...new Set([...rewalk, ...affected])],
+    }),
+    {
+      dropEntries: gone,
+      // Who comes back as he was is created again.
+      putRecords: await distrusted(index, gone),
+      dropRejected: gone,
+      putRejected: refusals.filter((one) => one !== null),
+    },
+    { changed },
+  );
+  return gone.length;
 }
 
 /** Null when the entity is gone, a rejected record when the target refuses to delete it. */
