@@ -43,7 +43,9 @@ export async function resolveIntents(context: RunContext): Promise<void> {
         );
         const removed = settled.flatMap((one) => one.removed);
         const changed = settled.flatMap(changeOf);
-        const affected = kindsAffected(changed, run.known.relations).filter((kind) => run.hasBegun(kind));
+        // The other entities of the same record name it by its id as well: a card its owner.
+        const own = settled.flatMap(({ moved, entry }) => (moved && entry?.origin ? [entry.origin.kind] : []));
+        const affected = [...kindsAffected(changed, run.known.relations), ...own].filter((kind) => run.hasBegun(kind));
         await run.commit(
           (state) => ({
             written: addWritten(state.written, {

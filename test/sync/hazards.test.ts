@@ -29,23 +29,28 @@ function expectUnharmed(world: World): void {
 }
 
 describe('an entity that somebody deletes while the run proves, and that comes back under another id', () => {
-  /** Deletes the group g1 when the proof lists the first type; `killed` interrupts the repair at its first update. */
-  function deletedInTheProof(world: World, killed: boolean): void {
+  /** Deletes it when the proof lists its type; `killed` interrupts the repair behind its first creation. */
+  function deletedInTheProof(world: World, type: string, key: string, killed: boolean): void {
     let deleted = false;
     world.tap = ({ name, subject, at }) => {
-      if (name === 'list' && subject === 'group' && at === 'before' && !deleted) {
+      if (name === 'list' && subject === type && at === 'before' && !deleted) {
         deleted = true;
-        for (const group of world.entities('group')) if (group.key === 'g1') world.stored.delete(group.id);
+        for (const entity of world.entities(type)) if (entity.key === key) world.stored.delete(entity.id);
       }
       if (deleted && killed && name === 'create' && at === 'after') throw unreachable;
     };
   }
 
-  test.each([false, true])('is referred to by its new id (repair interrupted: %s)', async (killed) => {
+  test.each([
+    ['a group, by others', 'group', 'g1', false],
+    ['a group, by others, when the repair is interrupted', 'group', 'g1', true],
+    ['a person, by the card of the same record', 'person', 'p1', false],
+    ['a person, by the card of the same record, when the repair is interrupted', 'person', 'p1', true],
+  ])('is referred to by its new id: %s', async (_, type, key, killed) => {
     const world = populated(10);
     const index = createMemoryIndex();
     await sync(world, index, 'full');
-    deletedInTheProof(world, killed);
+    deletedInTheProof(world, type, key, killed);
     if (killed) {
       await expect(sync(world, index, 'delta')).rejects.toMatchObject({ code: 'SW_UNREACHABLE' });
       world.tap = () => {};
