@@ -57,8 +57,9 @@ describe('each state is explained', () => {
 
   test.each(Object.entries(sentences))('%s', async (scene, expected) => {
     const page = await visit(scene as Scene, '/'); // the keys of the table above
-    const text = await mainText(page);
-    for (const sentence of expected) expect(text.toLowerCase()).toContain(sentence.toLowerCase());
+    // Some cards ask the API for themselves and arrive later than the page.
+    const text = async () => (await mainText(page)).toLowerCase();
+    for (const sentence of expected) await expect.poll(text, { timeout: 10_000 }).toContain(sentence.toLowerCase());
   });
 
   test('several integrations are a list, choosing one shows it, and what is set aside is named', async () => {
