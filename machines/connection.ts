@@ -35,6 +35,7 @@ function noteJudgement(memory: ConnectionMemory, judgement: Judgement, at: numbe
     lastProbeAt: at,
     failures: judgement.verdict === 'failed' ? memory.failures + 1 : 0,
     successes: judgement.verdict === 'good' ? memory.successes + 1 : 0,
+    failingSince: judgement.verdict === 'failed' ? (memory.failingSince ?? at) : null,
     reason: judgement.verdict === 'good' ? null : judgement.reason,
   };
 }

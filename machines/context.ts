@@ -1,5 +1,6 @@
 /** What an integration remembers: one slice per region, plain JSON, and nothing that can be derived from the rest. */
-import type { Diagnosis, Mode, ProbeReport, Proof, Reason, RunOutcome, TypeProgress } from './events.ts';
+import { type EscalationMemory, newEscalation } from './escalation-memory.ts';
+import type { Mode, ProbeReport, Proof, Reason, RunOutcome, TypeProgress } from './events.ts';
 import type { Policy } from './policy.ts';
 import type { RunRequest } from './request.ts';
 import { noTasks, type TasksMemory } from './task.ts';
@@ -8,6 +9,8 @@ export interface ConnectionMemory {
   /** Probes in a row that failed, and that were good. */
   readonly failures: number;
   readonly successes: number;
+  /** When the first of the failed probes failed, or the plugin was lost; null when none has. */
+  readonly failingSince: number | null;
   /** Why the connection is not simply connected. */
   readonly reason: Reason | null;
   readonly since: number;
@@ -70,23 +73,6 @@ export interface SynchronizationMemory {
   readonly checkStartedAt: number | null;
 }
 
-export interface EscalationMemory {
-  /** How many incidents there were: gives each its id. */
-  readonly incidents: number;
-  readonly incident: { readonly id: string; readonly openedAt: number; readonly because: Reason } | null;
-  readonly diagnosis: Diagnosis | null;
-  /** The chosen rung, and when it may act. */
-  readonly rung: string | null;
-  readonly readyAt: number;
-  /** Tries by rung since the ladder was reset. */
-  readonly attempts: { readonly [rung: string]: number };
-  /** Uses by rung within its budget window; bounded by the budget. */
-  readonly uses: { readonly [rung: string]: readonly number[] };
-  /** Why rungs were passed over at the last choice. */
-  readonly skipped: { readonly [rung: string]: string };
-  readonly quarantine: { readonly since: number; readonly reason: Reason; readonly probes: number } | null;
-}
-
 export interface Hold {
   readonly name: string;
   readonly reason: string;
@@ -120,6 +106,7 @@ export function newMemory({ id, policy, at }: IntegrationInput): IntegrationCont
     connection: {
       failures: 0,
       successes: 0,
+      failingSince: null,
       reason: { code: 'unknown', message: 'The connection has not been probed yet.' },
       since: at,
       lastProbeAt: null,
@@ -143,17 +130,7 @@ export function newMemory({ id, policy, at }: IntegrationInput): IntegrationCont
       provenEqualAt: null,
       checkStartedAt: null,
     },
-    escalation: {
-      incidents: 0,
-      incident: null,
-      diagnosis: null,
-      rung: null,
-      readyAt: 0,
-      attempts: {},
-      uses: {},
-      skipped: {},
-      quarantine: null,
-    },
+    escalation: newEscalation,
     tasks: noTasks,
   };
 }

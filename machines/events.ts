@@ -108,6 +108,17 @@ export const outsideEventSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('cancellation.requested'), at, requestedBy: z.string() }),
   z.strictObject({ type: z.literal('refresh.requested'), at, requestedBy: z.string() }),
   z.strictObject({ type: z.literal('release.requested'), at, requestedBy: z.string() }),
+  z.strictObject({ type: z.literal('approval.given'), at, rung: z.string().min(1), by: z.string().min(1) }),
+  z.strictObject({ type: z.literal('approval.refused'), at, rung: z.string().min(1), by: z.string().min(1) }),
+  /** A person answers what a rung asked of them. */
+  z.strictObject({
+    type: z.literal('step.answered'),
+    at,
+    rung: z.string().min(1),
+    done: z.boolean(),
+    by: z.string().min(1),
+    note: z.string().max(2_000).default(''),
+  }),
   z.strictObject({ type: z.literal('hold.placed'), at, name: z.string().min(1), reason: z.string() }),
   z.strictObject({ type: z.literal('hold.released'), at, name: z.string().min(1) }),
   z.strictObject({ type: z.literal('policy.changed'), at, policy: policySchema }),

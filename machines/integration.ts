@@ -40,7 +40,7 @@ const regionOf = (config: object) => config as Region;
  * own file, and each can be run alone.
  */
 export const integrationMachine = integrationSetup.createMachine({
-  id: 'integration@2',
+  id: 'integration@3',
   context: ({ input }) => newMemory(input),
   type: 'parallel',
   states: {

@@ -1,4 +1,7 @@
 /** From each older version of the integration's machine to the newest: what its records lack is added, nothing is lost. */
+import { newEscalation } from './escalation-memory.ts';
+import type { Reason } from './events.ts';
+import { newIncident } from './incident.ts';
 import { policySchema } from './policy.ts';
 import { noTasks } from './task.ts';
 import { objectionOf } from './verdict.ts';
@@ -41,5 +44,37 @@ function fromFirst<S extends State>(state: S): S {
   };
 }
 
+/** The parts of the context of `integration@2` that `integration@3` has more of. */
+interface SecondContext {
+  readonly policy: unknown;
+  readonly connection: { readonly failures: number; readonly lastProbeAt: number | null };
+  readonly escalation: {
+    readonly incident: { readonly id: string; readonly openedAt: number; readonly because: Reason } | null;
+    readonly diagnosis: { readonly signature: string } | null;
+    readonly quarantine: { readonly since: number } | null;
+  };
+}
+
+function fromSecond<S extends State>(state: S): S {
+  const context = state.context as SecondContext; // written by the machine integration@2, or made above
+  const { incident, diagnosis, quarantine } = context.escalation;
+  const escalation = {
+    ...newEscalation,
+    ...context.escalation,
+    incident: incident && {
+      ...newIncident(incident.id, incident.because, incident.openedAt, incident.openedAt),
+      quarantinedAt: quarantine?.since ?? null,
+    },
+    // Only a quarantine was told to people.
+    told: quarantine === null ? null : (diagnosis?.signature ?? null),
+  };
+  const { failures, lastProbeAt } = context.connection;
+  const connection = { ...context.connection, failingSince: failures > 0 ? lastProbeAt : null };
+  return { ...state, context: { ...context, policy: policySchema.parse(context.policy), connection, escalation } };
+}
+
 /** What a runtime registers with the newest machine. */
-export const integrationMigrations = [{ from: 'integration@1', migrate: fromFirst }] as const;
+export const integrationMigrations = [
+  { from: 'integration@1', migrate: <S extends State>(state: S): S => fromSecond(fromFirst(state)) },
+  { from: 'integration@2', migrate: fromSecond },
+] as const;

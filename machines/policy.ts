@@ -5,14 +5,8 @@
  * troubleshooting guide, the figures are starting values of our own near those that comparable systems publish.
  */
 import { z } from 'zod';
-import { modeSchema } from './mode.ts';
-import { calendarProblem } from './schedule.ts';
-
-const milliseconds = z.number().int().nonnegative();
-const minutes = (n: number) => n * 60_000;
-const hours = (n: number) => n * 3_600_000;
-
-const backoffSchema = z.strictObject({ initialMs: milliseconds.min(1), maxMs: milliseconds.min(1) });
+import { ladderPolicySchema } from './ladder-policy.ts';
+import { backoffSchema, calendarSchema, hours, milliseconds, minutes } from './units.ts';
 
 const connectionPolicySchema = z.strictObject({
   /** Pause between two probes while connected. */
@@ -35,13 +29,7 @@ const connectionPolicySchema = z.strictObject({
 const share = z.number().min(0).max(1);
 
 /** A pause in milliseconds, or times of the calendar on the clocks of a time zone. */
-const timesSchema = z.union([
-  z.strictObject({ everyMs: milliseconds.min(1) }),
-  z.strictObject({ cron: z.string(), timeZone: z.string() }).superRefine((times, context) => {
-    const problem = calendarProblem(times);
-    if (problem) context.addIssue({ code: 'custom', path: [problem.member], message: problem.why });
-  }),
-]);
+const timesSchema = z.union([z.strictObject({ everyMs: milliseconds.min(1) }), calendarSchema]);
 
 const synchronizationPolicySchema = z.strictObject({
   /** Pause after a run until the next one. */
@@ -87,107 +75,6 @@ const synchronizationPolicySchema = z.strictObject({
     .prefault({}),
 });
 
-export const rungSchema = z.strictObject({
-  id: z.string().regex(/^[a-z][a-z0-9-]*$/, 'lower case letters, digits and hyphens'),
-  title: z.string(),
-  /** What is done: `synchronize`, or the name of a configured remedy. */
-  remedy: z.string(),
-  /** Cost and whom it touches, for people. */
-  impact: z.string(),
-  /** The synchronization that proves the rung. */
-  mode: modeSchema,
-  /** Tries within one incident. */
-  attempts: z.number().int().min(1).default(1),
-  /** The remedy must have answered by then. */
-  timeoutMs: milliseconds.default(minutes(2)),
-  /** Wait after the remedy before judging it. */
-  settleMs: milliseconds.default(15_000),
-  /** The proof must have come, or be progressing, by then. */
-  proofTimeoutMs: milliseconds.default(minutes(5)),
-  /** Shortest time between two uses. */
-  cooldownMs: milliseconds.default(0),
-  /** Most uses within a rolling window; null for no limit. */
-  budget: z
-    .strictObject({ max: z.number().int().min(1), windowMs: milliseconds.min(1) })
-    .nullable()
-    .default(null),
-});
-
-const day = hours(24);
-
-/** The guide's own order: synchronize, then plugin, server, proxy; after the last one a person is paged. */
-export const guideRungs: readonly z.input<typeof rungSchema>[] = [
-  {
-    id: 'synchronize',
-    title: 'Start a synchronization',
-    remedy: 'synchronize',
-    impact: 'Reads the source; live input and output states may show as unknown until new events arrive.',
-    mode: 'delta',
-    attempts: 1,
-    settleMs: 0,
-  },
-  {
-    id: 'synchronize-full',
-    title: 'Start a full synchronization',
-    remedy: 'synchronize',
-    impact: 'Reads the whole source and re-reads the whole target.',
-    mode: 'full',
-    attempts: 2,
-    settleMs: 0,
-  },
-  {
-    id: 'restart-plugin',
-    title: 'Restart the plugin',
-    remedy: 'restart-plugin',
-    impact: 'Events are not relayed while the plugin is down.',
-    mode: 'delta',
-    attempts: 2,
-    cooldownMs: minutes(2),
-    budget: { max: 3, windowMs: day },
-  },
-  {
-    id: 'restart-server',
-    title: 'Restart the server of the plugin',
-    remedy: 'restart-server',
-    impact: 'Every plugin on that server goes down with it.',
-    mode: 'delta',
-    attempts: 1,
-    cooldownMs: minutes(6),
-    budget: { max: 3, windowMs: day },
-  },
-  {
-    id: 'restart-proxy',
-    title: 'Restart the SiPass proxy service',
-    remedy: 'restart-proxy',
-    impact: 'Ends every session and forces a full synchronization, which may take hours.',
-    mode: 'full',
-    attempts: 1,
-    settleMs: 30_000,
-    proofTimeoutMs: minutes(30),
-    cooldownMs: hours(1),
-    budget: { max: 1, windowMs: day },
-  },
-];
-
-const ladderPolicySchema = z.strictObject({
-  /** A deviation must last so long before anything is done about it. */
-  confirmMs: milliseconds.default(30_000),
-  diagnoseTimeoutMs: milliseconds.default(minutes(1)),
-  /** Pause before looking again whether a rung that must wait may act. */
-  recheckMs: milliseconds.min(1).default(10_000),
-  /** Pause before the next try of the same rung. */
-  retryBackoff: backoffSchema.default({ initialMs: 5_000, maxMs: minutes(3) }),
-  /** Healthy and proven for so long resets the attempts. */
-  resetAfterMs: milliseconds.default(minutes(10)),
-  /** Slow probing while quarantined, for ever. */
-  quarantineProbe: backoffSchema.default({ initialMs: hours(1), maxMs: day }),
-  rungs: z
-    .array(rungSchema)
-    .min(1)
-    .refine((rungs) => new Set(rungs.map((r) => r.id)).size === rungs.length, 'rung ids must be unique')
-    .prefault([...guideRungs]),
-});
-
 export const policySchema = z.strictObject({
   connection: connectionPolicySchema.prefault({}),
   synchronization: synchronizationPolicySchema.prefault({}),
@@ -195,4 +82,3 @@ export const policySchema = z.strictObject({
 });
 
 export type Policy = z.infer<typeof policySchema>;
-export type Rung = z.infer<typeof rungSchema>;

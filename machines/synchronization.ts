@@ -120,6 +120,9 @@ const synchronizationSetup = foundation.extend({
       event.type === 'synchronization.requested' && !isAnsweredBy(requestOf(event), context.synchronization.run),
     /** Refused credentials are not tried again by itself: it would lock the account out. */
     mayResume: ({ context }) => !isRefusal(context.synchronization.reason),
+    /** A refusal that met the run alone: the connection shows no sign of it, and would never tell that it is over. */
+    isRefusalOver: ({ context }) =>
+      isRefusal(context.synchronization.reason) && context.connection.successes > 0 && context.holds.length === 0,
     isLastHold: ({ context, event }) =>
       event.type === 'hold.released' && context.holds.every((hold) => hold.name === event.name),
     isLastHoldOfRun: ({ context, event }) =>
@@ -175,6 +178,7 @@ export const synchronizationRegion = synchronizationSetup.createStateConfig({
               mode: context.synchronization.run?.mode ?? 'full',
               types: context.synchronization.run?.types ?? null,
               approveDeletes: context.synchronization.run?.approveDeletes ?? false,
+              requestedBy: context.synchronization.run?.requestedBy ?? 'schedule',
             }),
             onDone: [
               {
@@ -261,6 +265,7 @@ export const synchronizationRegion = synchronizationSetup.createStateConfig({
               { target: 'running', actions: ['planResume'] },
             ],
             'connection.established': { target: 'running', actions: ['planResume'] },
+            'probe.judged': { guard: 'isRefusalOver', target: 'running', actions: ['planResume'] },
             'cancellation.requested': { target: 'cancelled', actions: ['forgetRun'] },
             'hold.placed': 'held',
           },

@@ -19,6 +19,8 @@ export const taskSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('verify') }),
   /** Frees the lease of a run whose owner does not end it. */
   z.strictObject({ kind: z.literal('take-over-run') }),
+  /** The remedy of a rung, now. */
+  z.strictObject({ kind: z.literal('remedy'), rung: z.string().min(1).max(60) }),
 ]);
 export type Task = z.infer<typeof taskSchema>;
 
@@ -57,10 +59,13 @@ const recordsMax = 20;
 /** How many of the named records an ended task remembers. */
 const refsKeptMax = 5;
 
-const writing = new Set<Task['kind']>(['entity', 'retry-rejected', 'drop-rejected', 'rebuild-index']);
+const writing = new Set<Task['kind']>(['entity', 'retry-rejected', 'drop-rejected', 'rebuild-index', 'remedy']);
 
-/** Whether a task changes the target or the index: none of these runs while a hold lasts. */
+/** Whether a task changes the target, the index or what it runs on: none of these begins while a hold lasts. */
 export const isWriting = ({ kind }: Task): boolean => writing.has(kind);
+
+/** Whether a hold takes the task back while it is under way. Half a restart is worse than a whole one. */
+export const isPutBack = (task: Task): boolean => isWriting(task) && task.kind !== 'remedy';
 
 /** The first waiting task that may begin: one that only reads overtakes those that a hold stops. */
 export function nextTask({ waiting }: TasksMemory, isHeld: boolean): TaskRequest | null {

@@ -7,7 +7,7 @@ import { foundation, type TaskAnswer } from './foundation.ts';
 import { reasonOf } from './reason.ts';
 import {
   isKnown,
-  isWriting,
+  isPutBack,
   nextTask,
   type TaskRecord,
   type TaskRequest,
@@ -91,7 +91,7 @@ const tasksSetup = foundation.extend({
     hasRoomForTask: ({ context }) => context.tasks.waiting.length < tasksWaitingMax,
     mayBeginTask: ({ context }) => nextTask(context.tasks, isHeld(context)) !== null,
     isCurrentTask: ({ context, event }) => event.type === 'task.cancelled' && event.id === context.tasks.current?.id,
-    isWritingTask: ({ context: { tasks } }) => tasks.current !== null && isWriting(tasks.current.task),
+    isWritingTask: ({ context: { tasks } }) => tasks.current !== null && isPutBack(tasks.current.task),
     isVerification: (_, { answer }: { answer: TaskAnswer }) => answer.proof !== null,
   },
 });

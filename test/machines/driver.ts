@@ -26,6 +26,11 @@ export class Driver {
     return this.instance.record.snapshot.context as unknown as IntegrationContext; // written by the machine
   }
 
+  /** The messages for people of that severity, oldest first. */
+  told(severity: string): readonly Json[] {
+    return this.pages.filter((page) => (page as { severity?: string }).severity === severity);
+  }
+
   get running(): readonly string[] {
     return Object.values(this.instance.record.executions).map(({ src }) => src);
   }

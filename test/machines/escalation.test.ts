@@ -51,9 +51,14 @@ function deviating(): Driver {
   return driver.fire('confirm');
 }
 
+const granted: Json = { verdict: 'granted', message: 'Free.' };
+
+/** The time of the chosen rung has come, and the fleet lets it act. */
+const takeRung = (driver: Driver): Driver => driver.fire('rungReady').answer('claim', granted);
+
 /** Takes the chosen rung through to the proof that fails. */
 function failRung(driver: Driver): Driver {
-  driver.fire('rungReady');
+  takeRung(driver);
   if (ladder(driver) === 'acting') driver.answer('remedy', { message: 'Done.' }).fire('settled');
   return run(driver, false);
 }
@@ -80,12 +85,12 @@ describe('the ladder', () => {
       'restart-proxy',
     ]);
     expect(ladder(driver)).toBe('quarantined');
-    expect(driver.pages).toMatchObject([{ severity: 'critical', reason: { code: 'exhausted' } }]);
+    expect(driver.told('critical')).toMatchObject([{ kind: 'quarantined', reason: { code: 'exhausted' } }]);
   });
 
   test('proof ends the incident at any rung', () => {
     const driver = failRung(deviating().answer('diagnose', diagnosis(all)));
-    driver.answer('diagnose', diagnosis(all)).fire('rungReady');
+    takeRung(driver.answer('diagnose', diagnosis(all)));
     run(driver, true);
 
     expect(ladder(driver)).toBe('watching');
@@ -108,21 +113,21 @@ describe('the ladder', () => {
 
     expect(ladder(driver)).toBe('quarantined');
     expect(driver.context.escalation.uses).toEqual({});
-    expect(driver.pages).toMatchObject([{ reason: { code: 'incompatible' } }]);
+    expect(driver.told('critical')).toMatchObject([{ reason: { code: 'incompatible' } }]);
   });
 
   test('pages again only when the reason changes, and says when it is over', () => {
     const driver = deviating().answer('diagnose', diagnosis([], 'incompatible'));
     driver.fire('slowProbe').answer('diagnose', diagnosis([], 'incompatible'));
-    expect(driver.pages).toHaveLength(1);
+    expect(driver.told('critical')).toHaveLength(1);
     driver.fire('slowProbe').answer('diagnose', diagnosis([], 'licence'));
-    expect(driver.pages).toHaveLength(2);
+    expect(driver.told('critical')).toHaveLength(2);
 
     driver.send('synchronization.requested', { mode: 'delta', requestedBy: 'operator' });
     run(driver, true);
 
     expect(ladder(driver)).toBe('watching');
-    expect(driver.pages.at(-1)).toMatchObject({ severity: 'resolved' });
+    expect(driver.told('resolved')).toHaveLength(1);
   });
 
   test('never climbs while a run progresses', () => {
@@ -143,16 +148,13 @@ describe('the ladder', () => {
 
     driver.send('hold.released', { name: 'works' });
     run(driver, false);
-    driver.fire('rungReady');
+    takeRung(driver);
 
     expect(ladder(driver)).toBe('acting');
   });
 
   test('a remedy that does not finish in its time is given up, and evidence is gathered anew', () => {
-    const driver = deviating()
-      .answer('diagnose', diagnosis(['restart-plugin']))
-      .fire('rungReady')
-      .fire('rungTimeout');
+    const driver = takeRung(deviating().answer('diagnose', diagnosis(['restart-plugin']))).fire('rungTimeout');
 
     expect(ladder(driver)).toBe('diagnosing');
     expect(driver.running).not.toContain('remedy');
@@ -199,7 +201,7 @@ describe('the ladder', () => {
   });
 
   test('attempts start anew only after it has been well for the stated time', () => {
-    const driver = deviating().answer('diagnose', diagnosis(all)).fire('rungReady');
+    const driver = takeRung(deviating().answer('diagnose', diagnosis(all)));
     run(driver, true);
     expect(driver.context.escalation.attempts).toEqual({ synchronize: 1 });
 

@@ -1,12 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { connectionMachine, escalationMachine, synchronizationMachine, tasksMachine } from '../../machines/index.ts';
+import type { Json } from '../../src/core/json.ts';
 import { composition } from './composition.ts';
 import { explore, trapsOf } from './explore.ts';
-import { answers, input, outside, projectMemory, projectTasks } from './vocabulary.ts';
+import { answers, fullLadder, input, otherVerdicts, outside, projectMemory, projectTasks } from './vocabulary.ts';
 
 const project = projectMemory;
 const has = (active: ReadonlySet<string>, ...ends: string[]) =>
   ends.every((end) => [...active].some((id) => id.endsWith(end)));
+
+const everyRungHelps = () => [
+  { output: { signature: 'unknown', message: '?', rungs: ['synchronize', 'restart', 'ask'], evidence: {} } },
+  { output: { signature: 'incompatible', message: '!', rungs: [], evidence: {} } },
+];
 
 describe('every state is reachable and none is a trap', () => {
   test('connection: from everywhere back to connected', () => {
@@ -60,18 +66,20 @@ describe('every state is reachable and none is a trap', () => {
     const reason = { code: 'counts-differ', message: 'The counts differ.' };
     const explored = explore({
       machine: escalationMachine,
-      input,
+      input: { id: 'pair', policy: fullLadder as unknown as Json },
       events: (at) => [
         { type: 'synchronization.succeeded', at },
         { type: 'synchronization.incomplete', at, reason } as { type: string; at: number },
         ...outside.operator(at),
+        ...outside.people(at),
+        ...outside.holds(at),
       ],
-      answers,
+      answers: { ...answers, diagnose: everyRungHelps, ...otherVerdicts },
       project,
       configurationsMax: 50_000,
     });
 
-    expect(explored.unvisited).toEqual(['escalation@1.choosing']); // decided within a step
+    expect(explored.unvisited).toEqual(['escalation@2.choosing']); // decided within a step
     expect(trapsOf(explored, (active) => has(active, '.watching'))).toEqual([]);
     expect(trapsOf(explored, (active) => has(active, '.watching') || has(active, '.quarantined'))).toEqual([]);
   });
@@ -80,9 +88,12 @@ describe('every state is reachable and none is a trap', () => {
     const explored = explore(composition);
 
     expect(explored.unvisited).toEqual([
-      'integration@2.connection.status.lost', // both passed through within a step
-      'integration@2.escalation.choosing',
-      'integration@2.tasks.working', // explored alone: it touches the others by what it raises
+      'integration@3.connection.status.lost', // both passed through within a step
+      'integration@3.escalation.choosing',
+      'integration@3.escalation.asking', // explored with the ladder alone
+      'integration@3.escalation.instructing',
+      'integration@3.escalation.rehearsing',
+      'integration@3.tasks.working', // explored alone: it touches the others by what it raises
     ]);
     expect(trapsOf(explored, (active) => has(active, 'status.connected', 'run.succeeded', '.watching'))).toEqual([]);
     expect(trapsOf(explored, (active) => has(active, '.quarantined'))).toEqual([]);
@@ -90,7 +101,7 @@ describe('every state is reachable and none is a trap', () => {
 
   test('no two regions give one name two meanings', () => {
     const regions = [connectionMachine, synchronizationMachine, escalationMachine, tasksMachine];
-    const shared = new Set(['decide', 'page']); // of the foundation, the same for all
+    const shared = new Set(['decide', 'page', 'tellCondition', 'release']); // of the foundation, the same for all
     for (const kind of ['actions', 'guards', 'delays'] as const) {
       const names = regions.flatMap((region) => Object.keys(region.implementations[kind]));
       const twice = names.filter((name, index) => !shared.has(name) && names.indexOf(name) !== index);

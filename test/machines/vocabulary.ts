@@ -24,6 +24,26 @@ export const smallPolicy = policySchema.parse({
   },
 });
 
+/** A ladder on which everything can happen: approval, a person, a remedy. */
+export const fullLadder = policySchema.parse({
+  ladder: {
+    rungs: [
+      { id: 'synchronize', title: 'S', remedy: 'synchronize', impact: '-', mode: 'delta', attempts: 1 },
+      { id: 'restart', title: 'R', remedy: 'restart-plugin', impact: '-', mode: 'full', approval: { required: true } },
+      { id: 'ask', title: 'A', remedy: 'person', impact: '-', mode: 'full', steps: ['Look.'] },
+    ],
+  },
+});
+
+/** What the fleet may answer beside granting and putting off. */
+export const otherVerdicts: Answers = {
+  claim: () => [
+    ...['granted', 'served', 'rehearse', 'declined'].map((verdict) => ({ output: { verdict, message: '.' } })),
+    { output: { verdict: 'later', reason: { code: 'storm', message: 'A storm.' }, retryAfterMs: 30_000 } },
+    { error: { code: 'x', message: 'y' } },
+  ],
+};
+
 export const input: Json = { id: 'pair', policy: smallPolicy as unknown as Json };
 
 const ok = { ok: true, version: '1', latencyMs: 1 } as const;
@@ -74,6 +94,11 @@ export const answers: Answers = {
     { output: { result: { equal: true }, proof: proof(at, true) } },
     { error: { code: 'SW_NOT_FOUND', message: 'No such record.' } },
   ],
+  claim: () => [
+    { output: { verdict: 'granted', message: 'Free.' } },
+    { output: { verdict: 'later', reason: { code: 'storm', message: 'A storm.' }, retryAfterMs: 30_000 } },
+    { error: { code: 'x', message: 'y' } },
+  ],
   remedy: () => [{ output: { message: 'Done.' } }, { error: { code: 'SW_REMEDY_FAILED', message: 'No.' } }],
 };
 
@@ -114,6 +139,12 @@ export const outside = {
   verification: (at: number) =>
     [true, false].map((equal) => ({ type: 'verification.answered', at, proof: proof(at, equal), startedAt: at })),
   operator: (at: number) => [{ type: 'release.requested', at, requestedBy: by }],
+  people: (at: number) => [
+    { type: 'approval.given', at, rung: 'restart', by },
+    { type: 'approval.refused', at, rung: 'restart', by },
+    { type: 'step.answered', at, rung: 'ask', done: true, by, note: '' },
+    { type: 'step.answered', at, rung: 'ask', done: false, by, note: 'No key.' },
+  ],
 };
 
 const cap = (n: number, max: number) => Math.min(n, max);
@@ -142,6 +173,9 @@ export function projectMemory(context: Json): Json {
     rung: escalation.rung,
     diagnosis: escalation.diagnosis?.rungs.length ?? null,
     attempts: escalation.attempts as Json,
+    approved: escalation.approval && escalation.approval.by !== null,
+    declined: Object.keys(escalation.declined),
+    told: escalation.told !== null,
     quarantine: escalation.quarantine?.reason.code ?? null,
     holds: c.holds.length,
   };

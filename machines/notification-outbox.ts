@@ -1,0 +1,272 @@
+/**
+ * The outbox, pure: messages wait for their channel, one delivery at a time, are tried again, and at last given up unless
+ * they are vital. News of one subject stay in order.
+ */
+import { backoffMs } from './backoff.ts';
+import type { Reason } from './events.ts';
+import {
+  type Batch,
+  type ChannelMemory,
+  change,
+  count,
+  decide,
+  type Entry,
+  type NotificationsMemory,
+  without,
+} from './notification-memory.ts';
+import {
+  dedupKeyOf,
+  isRecovery,
+  type Message,
+  type Notice,
+  type Severity,
+  severityOf,
+  subjectOf,
+  topicOf,
+  wordsOf,
+} from './notification-notice.ts';
+
+/** Most notices of one message, but for what must arrive. */
+const noticesMax = 100;
+/** How many keys of bad news are remembered for one subject. */
+const keysMax = 20;
+
+export const isVital = (notice: Notice) => notice.severity === 'critical' || isRecovery(notice);
+
+/** A batch that is too large keeps the newest of those that are alike, then what is worse; never fewer than what is vital. */
+export function withNotices(batch: Batch, more: readonly Notice[]): Batch {
+  const all = [...batch.notices, ...more];
+  if (all.length <= noticesMax) return { ...batch, notices: all };
+  const alike = (one: Notice) => `${subjectOf(one)} ${topicOf(one)}`;
+  const newest = new Map(all.map((notice) => [alike(notice), notice]));
+  let left = all.filter((notice) => newest.get(alike(notice)) === notice);
+  for (const severity of ['info', 'warning'] as const) {
+    let surplus = left.length - noticesMax;
+    left = left.filter((notice) => isVital(notice) || notice.severity !== severity || surplus-- <= 0);
+  }
+  return { ...batch, notices: left, omitted: batch.omitted + all.length - left.length };
+}
+
+interface Content {
+  readonly kind?: Message['kind'];
+  readonly notices?: readonly Notice[];
+  readonly omitted?: number;
+}
+
+/** Puts a message at the end of the outbox. */
+export function enqueue(memory: NotificationsMemory, name: string, content: Content): NotificationsMemory {
+  const { notices = [], omitted = 0 } = content;
+  const kind = content.kind ?? (notices.length + omitted === 1 ? 'notice' : 'group');
+  const messages = memory.messages + 1;
+  const entry: Entry = {
+    id: `${memory.now.toString(36)}-${messages}`,
+    channel: name,
+    kind,
+    notices,
+    omitted,
+    enqueuedAt: memory.now,
+    attempts: 0,
+    notBefore: 0,
+    refused: false,
+    uncertain: false,
+    lane: null,
+  };
+  return trim({ ...memory, messages, outbox: [...memory.outbox, entry] }, name);
+}
+
+const mustArrive = ({ notices }: Entry) => notices.some(isVital);
+
+/** The oldest mild message makes room. What is vital is never dropped: beyond the bound it becomes one message. */
+function trim(memory: NotificationsMemory, name: string): NotificationsMemory {
+  const { outboxMax } = memory.policy;
+  const own = memory.outbox.filter(({ channel }) => channel === name);
+  if (own.length <= outboxMax) return memory;
+  const mild = own.filter((entry) => entry.lane === null && !mustArrive(entry));
+  const victim = mild.find((entry) => entryWords(entry).severity !== 'warning') ?? mild[0];
+  if (victim !== undefined) {
+    const dropped = change(forget(memory, victim), name, count('dropped'));
+    const what = `Dropped: "${entryWords(victim).subject}" for ${name}.`;
+    return decide(dropped, { what, because: `${outboxMax} messages wait already, and others are more urgent.` });
+  }
+  const [last, next] = own.slice(outboxMax);
+  if (!last || !next || last.attempts + next.attempts > 0) return memory;
+  const merged = withNotices(
+    { closesAt: 0, notices: last.notices, omitted: last.omitted + next.omitted },
+    next.notices,
+  );
+  const entry: Entry = { ...last, kind: 'group', notices: merged.notices, omitted: merged.omitted };
+  return { ...memory, outbox: memory.outbox.flatMap((one) => (one === last ? [entry] : one === next ? [] : [one])) };
+}
+
+/** The entry leaves without having arrived: its facts may be told again, and whoever never had them gets no recovery. */
+function forget(memory: NotificationsMemory, entry: Entry): NotificationsMemory {
+  const left = { ...memory, outbox: memory.outbox.filter((one) => one !== entry) };
+  return change(left, entry.channel, (channel) => {
+    const told = { ...channel.told };
+    for (const notice of entry.notices) {
+      const subject = subjectOf(notice);
+      if (told[subject]) told[subject] = without(told[subject], topicOf(notice));
+    }
+    return { told, got: entry.uncertain ? gotAfter(channel.got, entry) : channel.got };
+  });
+}
+
+function keyOf({ id, notices }: Pick<Entry, 'id' | 'notices'>): string {
+  const keys = new Set(notices.map(dedupKeyOf));
+  return keys.size === 1 ? ([...keys][0] ?? id) : `group/${id}`;
+}
+
+/** What a receiver knows of once it has that message. */
+function gotAfter(got: ChannelMemory['got'], entry: Entry): ChannelMemory['got'] {
+  const key = keyOf(entry);
+  const known = new Map(Object.entries(got));
+  for (const notice of entry.notices) {
+    const subject = subjectOf(notice);
+    if (isRecovery(notice)) known.delete(subject);
+    else known.set(subject, [...new Set([...(known.get(subject) ?? []), key])].slice(-keysMax));
+  }
+  return Object.fromEntries(known);
+}
+
+const share = (one: Entry, other: Entry) =>
+  one.channel === other.channel &&
+  one.notices.some((notice) => other.notices.some((another) => subjectOf(another) === subjectOf(notice)));
+
+/** News of one subject stay in order. Only a refused message lets others pass, and never the recovery behind it. */
+function isBehind(entry: Entry, outbox: readonly Entry[]): boolean {
+  const earlier = outbox.slice(0, outbox.indexOf(entry)).filter((one) => share(one, entry));
+  return earlier.some((one) => !one.refused || entry.notices.some(isRecovery));
+}
+
+/** What may be delivered now: of each channel that is free the one that was tried least, then the oldest. */
+function readyEntries({ policy, now, channels, outbox }: NotificationsMemory): readonly Entry[] {
+  return Object.entries(channels).flatMap(([name, { pausedUntil }]) => {
+    const own = outbox.filter(({ channel }) => channel === name);
+    if (pausedUntil > now || own.some(({ lane }) => lane !== null)) return [];
+    // What lies beyond the bound may still be merged, and is therefore never tried there.
+    const ready = own.slice(0, policy.outboxMax).filter((entry) => entry.notBefore <= now && !isBehind(entry, own));
+    return [...ready].sort((one, other) => one.attempts - other.attempts).slice(0, 1);
+  });
+}
+
+/** What the free lane delivers next. Free lanes choose at the same time: each leaves as many to those before it. */
+export function nextEntry(memory: NotificationsMemory, lane: number): Entry | null {
+  const busy = new Set(memory.outbox.map((entry) => entry.lane));
+  let rank = 0;
+  for (let before = 1; before < lane; before++) if (!busy.has(before)) rank += 1;
+  return readyEntries(memory)[rank] ?? null;
+}
+
+const replace = (memory: NotificationsMemory, entry: Entry, part: Partial<Entry>): NotificationsMemory => ({
+  ...memory,
+  outbox: memory.outbox.map((one) => (one === entry ? { ...one, ...part } : one)),
+});
+
+/** The lane begins with the next entry. */
+export function takeEntry(memory: NotificationsMemory, lane: number): NotificationsMemory {
+  const entry = nextEntry(memory, lane);
+  return entry === null ? memory : replace(memory, entry, { lane, attempts: entry.attempts + 1 });
+}
+
+/** What the lane delivers. */
+export const entryOf = ({ outbox }: NotificationsMemory, lane: number): Entry | undefined =>
+  outbox.find((entry) => entry.lane === lane);
+
+/** The message of the lane, as its channel gets it. */
+export function messageOf(memory: NotificationsMemory, lane: number): { channel: string; message: Message } | null {
+  const entry = entryOf(memory, lane);
+  if (entry === undefined) return null;
+  const { id, channel, kind, notices, omitted } = entry;
+  const got = memory.channels[channel]?.got ?? {};
+  const after = new Set(Object.values(gotAfter(got, entry)).flat());
+  const resolves = [...new Set(Object.values(got).flat())].filter((key) => !after.has(key));
+  const words = entryWords(entry);
+  const dedupKey = notices.length === 0 ? `${kind}/${channel}` : keyOf(entry);
+  return { channel, message: { id, kind, ...words, dedupKey, resolves, notices, omitted, at: entry.enqueuedAt } };
+}
+
+function entryWords({ kind, channel, notices, omitted }: Entry): { severity: Severity; subject: string; text: string } {
+  if (kind === 'heartbeat') return { severity: 'info', subject: 'info: Still watching', text: 'Still watching.' };
+  if (kind === 'test') {
+    const text = `This is a test of the channel "${channel}". Nothing has happened, and nothing is to be done.`;
+    return { severity: 'info', subject: `info: A test of the channel "${channel}"`, text };
+  }
+  return { severity: severityOf(notices), ...wordsOf(notices, omitted) };
+}
+
+/** The receiver has it. */
+export function noteDelivered(memory: NotificationsMemory, lane: number, warning?: string): NotificationsMemory {
+  const entry = entryOf(memory, lane);
+  if (entry === undefined) return memory;
+  const left = { ...memory, outbox: memory.outbox.filter((one) => one !== entry) };
+  const noted = change(left, entry.channel, (channel) => ({
+    ...count('delivered')(channel),
+    got: gotAfter(channel.got, entry),
+    failures: 0,
+    pausedUntil: 0,
+    deliveredAt: memory.now,
+    error: null,
+  }));
+  if (warning === undefined) return noted;
+  return decide(noted, {
+    what: `Delivered in part: "${entryWords(entry).subject}" by ${entry.channel}.`,
+    because: warning,
+  });
+}
+
+/** Failures that leave no doubt: the receiver does not have it. */
+const certain = new Set(['SW_REFUSED', 'SW_UNAUTHORISED', 'SW_TLS_UNTRUSTED', 'SW_UNREACHABLE', 'SW_NOT_FOUND']);
+
+/** It is tried again. A receiver that refuses this message alone stays open for others; else the channel rests. */
+export function noteFailed(
+  memory: NotificationsMemory,
+  lane: number,
+  { reason, retryAfterMs = 0 }: { readonly reason: Reason; readonly retryAfterMs?: number },
+): NotificationsMemory {
+  const entry = entryOf(memory, lane);
+  if (entry === undefined) return memory;
+  if (!memory.channels[entry.channel]) return forget(memory, entry); // the configuration lost it meanwhile
+  const refused = reason.code === 'SW_REFUSED';
+  const { retry } = memory.policy;
+  const notBefore = refused ? memory.now + backoffMs(retry, entry.attempts - 1, entry.id) : 0;
+  const uncertain = entry.uncertain || !certain.has(reason.code);
+  const back = replace(memory, entry, { lane: null, refused: entry.refused || refused, notBefore, uncertain });
+  return change(back, entry.channel, ({ failures, pausedUntil }) => {
+    const error = { ...reason, at: memory.now };
+    if (refused) return { error };
+    const pauseMs = Math.max(backoffMs(retry, failures, entry.channel), retryAfterMs);
+    return { error, failures: failures + 1, pausedUntil: Math.max(pausedUntil, memory.now + pauseMs) };
+  });
+}
+
+/** Lets go of what waited too long, and of recoveries that nobody is owed. */
+export function tidy(memory: NotificationsMemory): NotificationsMemory {
+  let next = memory;
+  for (const entry of next.outbox) if (isOverdue(next, entry)) next = giveUp(next, entry);
+  for (const entry of next.outbox) if (isUnowed(next, entry)) next = forget(next, entry);
+  return next;
+}
+
+export const givenUpAt = ({ policy }: NotificationsMemory, entry: Entry): number | null =>
+  entry.lane === null && !mustArrive(entry) ? entry.enqueuedAt + policy.retry.giveUpAfterMs : null;
+
+function isOverdue(memory: NotificationsMemory, entry: Entry): boolean {
+  const limit = givenUpAt(memory, entry);
+  return limit !== null && limit <= memory.now;
+}
+
+function giveUp(memory: NotificationsMemory, entry: Entry): NotificationsMemory {
+  const { error = null } = memory.channels[entry.channel] ?? {};
+  return decide(change(forget(memory, entry), entry.channel, count('givenUp')), {
+    what: `Given up: "${entryWords(entry).subject}" for ${entry.channel}.`,
+    because: error?.message ?? 'It could not be delivered in time.',
+    evidence: { message: entry.id, attempts: entry.attempts, enqueuedAt: entry.enqueuedAt },
+  });
+}
+
+/** A recovery whose bad news never arrived: judged when nothing of its subject is before it any more. */
+function isUnowed({ channels, outbox }: NotificationsMemory, entry: Entry): boolean {
+  if (entry.lane !== null || entry.notices.length === 0 || !entry.notices.every(isRecovery)) return false;
+  const got = channels[entry.channel]?.got ?? {};
+  return !isBehind(entry, outbox) && entry.notices.every((notice) => got[subjectOf(notice)] === undefined);
+}
