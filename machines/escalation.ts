@@ -35,6 +35,7 @@ export const escalationRegion = escalationSetup.createStateConfig({
         input: ({ context }) => ({
           integration: context.id,
           because: context.escalation.incident?.because ?? { code: 'unknown', message: 'Nothing is known.' },
+          lastRun: context.synchronization.reason,
           rungs: context.policy.ladder.rungs.map((rung) => rung.id),
         }),
         onDone: {

@@ -92,7 +92,16 @@ export const foundation = setup({
     /** Compares the counts of both sides. */
     check: effect<Proof, { integration: string }>('check'),
     /** Gathers evidence about a deviation and tells which rungs can help. */
-    diagnose: effect<Diagnosis, { integration: string; because: Reason; rungs: readonly string[] }>('diagnose'),
+    diagnose: effect<
+      Diagnosis,
+      {
+        integration: string;
+        /** What opened the incident, and why the synchronization stands still or ended without proof since. */
+        because: Reason;
+        lastRun: Reason | null;
+        rungs: readonly string[];
+      }
+    >('diagnose'),
     /** Asks the fleet for the right to act on whatever the remedy touches; answers when there is a verdict. */
     claim: effect<
       Verdict,

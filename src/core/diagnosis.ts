@@ -1,24 +1,16 @@
 /**
  * What is wrong, and which rungs of the ladder can help: a pure judgement over evidence.
  *
- * The order of the rules is the order of certainty. Whatever no restart can heal is named and leads to a person;
- * where nothing certain is known every rung may be tried.
+ * The order of the rules is the order of certainty: what was measured just now outweighs what a run said, and that
+ * outweighs why the incident was opened. Whatever no restart can heal is named and leads to a person; where nothing certain
+ * is known every rung may be tried.
  */
-import type { Diagnosis, ProbeReport, Reason } from '../../machines/events.ts';
-import { isRefusal } from '../../machines/reason.ts';
+import type { Diagnosis } from '../../machines/events.ts';
+import type { Evidence } from './evidence-of-deviation.ts';
+import { ofDisk, ofNetwork, ofPlugin, ofRefusal, ofRun, type Recognized } from './evidence-rules.ts';
+import { classOf, helpAgainst, type RemedyClass } from './evidence-signatures.ts';
 
-/** What was found out about a deviation. */
-export interface Evidence {
-  /** The fact that opened the incident. */
-  readonly because: Reason;
-  /** Whether the plugin's host process runs and answers. */
-  readonly plugin: { readonly running: boolean; readonly answering: boolean };
-  /** What the plugin's own probe says now; null when it gave no answer. */
-  readonly probe: ProbeReport | null;
-  /** Whether a plain connection from the supervisor reaches the address of each side. */
-  readonly sourceReachable: boolean;
-  readonly targetReachable: boolean;
-}
+export type { Evidence } from './evidence-of-deviation.ts';
 
 /** A rung as far as a diagnosis needs it. */
 export interface Remedial {
@@ -26,79 +18,23 @@ export interface Remedial {
   readonly remedy: string;
 }
 
-interface Finding {
-  readonly signature: string;
-  readonly message: string;
-  /** Remedies that can help. */
-  readonly helps: (remedy: string) => boolean;
-}
-
-const nothing = () => false;
-const everything = () => true;
-const only =
-  (...remedies: string[]) =>
-  (remedy: string) =>
-    remedies.includes(remedy);
-const restarts = (remedy: string) => remedy !== 'synchronize';
+/** The first that recognizes something decides; the last one always does. */
+const rules = [ofDisk, ofPlugin, ofRefusal, ofNetwork] as const;
 
 /** Names the signature, and the rungs of the policy that can help against it, in the policy's order. */
 export function diagnose(evidence: Evidence, rungs: readonly Remedial[]): Diagnosis {
-  const finding = find(evidence);
-  return {
-    signature: finding.signature,
-    message: finding.message,
-    rungs: rungs.filter(({ remedy }) => finding.helps(remedy)).map(({ id }) => id),
-    evidence: { ...evidence },
-  };
+  const { signature, message } = recognize(evidence);
+  const { helps, otherwise = [] } = helpAgainst(signature);
+  const of = (classes: readonly RemedyClass[]) => rungs.filter(({ remedy }) => classes.includes(classOf(remedy)));
+  const able = (of(helps).length > 0 ? of(helps) : of(otherwise)).map(({ id }) => id);
+  const lacks = helps.length > 0 && able.length === 0 ? ' No rung of this ladder can help against it.' : '';
+  return { signature, message: `${message}${lacks}`, rungs: able, evidence: { ...evidence } };
 }
 
-function find(evidence: Evidence): Finding {
-  return ofPlugin(evidence) ?? ofRefusal(evidence) ?? ofNetwork(evidence) ?? ofData(evidence);
-}
-
-function ofPlugin({ plugin }: Evidence): Finding | null {
-  if (plugin.running && plugin.answering) return null;
-  const helps = only('restart-plugin', 'restart-server');
-  return plugin.running
-    ? { signature: 'plugin-hung', message: 'The plugin runs but does not answer.', helps }
-    : { signature: 'plugin-down', message: 'The plugin is not running.', helps };
-}
-
-/** Wrong versions, credentials, licences and certificates: reachable, and saying no. */
-function ofRefusal({ probe, because }: Evidence): Finding | null {
-  if (probe?.incompatible) return { signature: 'incompatible', message: probe.incompatible, helps: nothing };
-  for (const side of probe ? [probe.source, probe.target] : []) {
-    if (side.ok || !isRefusal(side)) continue;
-    const signature = { SW_LICENCE: 'licence', SW_SESSION_BUSY: 'session-busy' }[side.code] ?? 'credentials';
-    return { signature, message: side.message, helps: nothing };
+function recognize(evidence: Evidence): Recognized {
+  for (const rule of rules) {
+    const recognized = rule(evidence);
+    if (recognized !== null) return recognized;
   }
-  return probe === null && isRefusal(because)
-    ? { signature: 'refused', message: because.message, helps: nothing }
-    : null;
-}
-
-function ofNetwork({ probe, sourceReachable, targetReachable }: Evidence): Finding | null {
-  if (!sourceReachable && !targetReachable) {
-    const message = 'Neither side can be reached from here: most likely our own network is gone.';
-    return { signature: 'own-network', message, helps: nothing };
-  }
-  if (!targetReachable) {
-    const message = 'The target does not accept connections; no remedy of the ladder restarts it.';
-    return { signature: 'target-down', message, helps: nothing };
-  }
-  if (!sourceReachable) {
-    const message = 'Nothing listens at the address of the source: the proxy is dead.';
-    return { signature: 'proxy-dead', message, helps: only('restart-proxy') };
-  }
-  if (probe && !probe.source.ok) return { signature: 'source-failing', message: probe.source.message, helps: restarts };
-  if (probe && !probe.target.ok) return { signature: 'target-failing', message: probe.target.message, helps: restarts };
-  return null;
-}
-
-/** Both sides answer: what remains is in the data, or in a run that does not come to its end. */
-function ofData({ because }: Evidence): Finding {
-  const { code, message } = because;
-  if (['empty-source', 'delete-guard', 'rejected'].includes(code)) return { signature: code, message, helps: nothing };
-  if (code === 'stalled') return { signature: code, message, helps: restarts };
-  return { signature: code, message, helps: everything };
+  return ofRun(evidence);
 }

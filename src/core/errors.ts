@@ -48,6 +48,7 @@ export const errorTable = {
   SW_PLUGIN_UNRESPONSIVE: { exit: 3, means: 'the plugin host does not answer' },
   SW_PLUGIN_STOPPED: { exit: 3, means: 'the plugin host is not running' },
   SW_REMEDY_FAILED: { exit: 1, means: 'a remedy failed' },
+  SW_FENCED: { exit: 1, means: 'a newer owner has taken over' },
   SW_NOT_FOUND: { exit: 1, means: 'there is nothing of that name' },
   SW_INTERNAL: { exit: 3, means: 'an invariant of Syncwarden itself is broken' },
 } as const satisfies Record<string, { exit: 0 | 1 | 2 | 3; means: string }>;

@@ -10,15 +10,18 @@ export const parsedJson = z.custom<Json>((value) => value !== undefined, 'a JSON
 
 /** JSON text with sorted keys, so that equal content gives equal text whatever order it was built in. */
 export function canonicalJson(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (value !== null && typeof value === 'object') {
-    const object = value as JsonObject; // arrays were taken above; Array.isArray does not narrow readonly arrays
-    const members = Object.keys(object)
-      .sort()
-      .map((key) => `${JSON.stringify(key)}:${canonicalJson(object[key] as Json)}`);
-    return `{${members.join(',')}}`;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  // Put together as it goes: every entity that is written or read back comes through here.
+  let text = '';
+  if (Array.isArray(value)) {
+    for (const item of value) text += text === '' ? canonicalJson(item) : `,${canonicalJson(item)}`;
+    return `[${text}]`;
   }
-  return JSON.stringify(value);
+  const object = value as JsonObject; // arrays were taken above; Array.isArray does not narrow readonly arrays
+  for (const key of Object.keys(object).sort()) {
+    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(object[key] as Json)}`;
+  }
+  return `{${text}}`;
 }
 
 /** The first 128 bits of SHA-256 over the canonical text, as 32 hexadecimal digits. */

@@ -15,11 +15,16 @@ export interface RemedyUse {
 
 export interface Remedy {
   /**
-   * Carries the remedy out, and answers a sentence about what was done.
+   * Carries the remedy out, and answers what was done: a sentence, and a bounded part of what a program or an endpoint
+   * said, without secrets.
    *
-   * @throws CodedError SW_REMEDY_FAILED and the codes of what it talks to
+   * @throws CodedError SW_REMEDY_FAILED, SW_NOT_NOW, SW_FENCED and the codes of what it talks to
    */
   act(use: RemedyUse): Promise<string>;
-  /** Asks reality whether the use was already carried out; null when that cannot be known. */
+  /**
+   * Asks reality whether the use was already carried out; null when that cannot be known.
+   *
+   * @throws CodedError when reality could not be asked
+   */
   wasDone(use: RemedyUse): Promise<boolean | null>;
 }

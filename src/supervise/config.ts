@@ -3,24 +3,35 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
+import { fleetPolicySchema } from '../../machines/fleet-memory.ts';
 import { policySchema } from '../../machines/policy.ts';
+import { withBesideDefaults } from '../beside/defaults.ts';
+import { besideOptionsSchema } from '../beside/options.ts';
+import { besideProblems, besideRemedies } from '../beside/problems.ts';
 import { securityCenterOptionsSchema } from '../connectors/security-center/options.ts';
 import { sipassOptionsSchema } from '../connectors/sipass/options.ts';
 import { CodedError } from '../core/errors.ts';
+import { notificationsSchema } from '../notify/channel.ts';
 import { relayOptionsSchema } from '../relay/relay-options.ts';
-import { commandOptionsSchema } from '../remedies/command.ts';
-import { webhookOptionsSchema } from '../remedies/webhook.ts';
+import { remedySchema } from '../remedies/create-remedy.ts';
 import { fillIn } from './environment.ts';
 
 const idSchema = z
   .string()
   .regex(/^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/, 'lower case letters, digits and hyphens, at most 32');
 
-const remedySchema = z.discriminatedUnion('kind', [commandOptionsSchema, webhookOptionsSchema]);
+/** Part of the name of a component, where the remedy names none. */
+const remedyNameSchema = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9-]{0,28}[a-z0-9])?$/, 'lower case letters, digits and hyphens, at most 30');
 
-export const integrationSchema = z.strictObject({
+const integrationShape = z.strictObject({
   id: idSchema,
   title: z.string().min(1).optional(),
+  /** `plugin`: Syncwarden copies by itself. `beside`: Genetec's own plugin copies, and Syncwarden watches it. */
+  mode: z.enum(['plugin', 'beside']).default('plugin'),
+  /** Where Genetec's plugin is, and how it is watched; for `mode: beside`. */
+  beside: besideOptionsSchema.prefault({}),
   /** The plugin host that carries the plugin of this integration. */
   server: idSchema.default('main'),
   source: z.strictObject({ kind: z.literal('sipass'), ...sipassOptionsSchema.shape }),
@@ -31,8 +42,11 @@ export const integrationSchema = z.strictObject({
   events: relayOptionsSchema.prefault({}),
   policy: policySchema.prefault({}),
   /** Remedies outside of Syncwarden's own processes, by the name that the ladder uses. */
-  remedies: z.record(z.string(), remedySchema).default({}),
+  remedies: z.record(remedyNameSchema, remedySchema).default({}),
 });
+
+/** What is left out means something else beside Genetec's plugin. */
+export const integrationSchema = z.preprocess(withBesideDefaults, integrationShape);
 
 export const configSchema = z
   .strictObject({
@@ -48,6 +62,12 @@ export const configSchema = z
     log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info') }).prefault({}),
     /** Set by `syncwarden demo`: where the simulated site is controlled. */
     demo: z.strictObject({ controlUrl: z.url() }).optional(),
+    /** Where components are locked: supervisors that share the folder never act on one at once. @default in `data` */
+    componentLocks: z.string().optional(),
+    /** How people are told. */
+    notifications: notificationsSchema.prefault({}),
+    /** What concerns all integrations: storms, the budget over all, the dry run. */
+    fleet: fleetPolicySchema.prefault({}),
     integrations: z.array(integrationSchema).min(1),
   })
   .superRefine((config, context) => {
@@ -55,8 +75,11 @@ export const configSchema = z
     for (const [index, integration] of config.integrations.entries()) {
       if (ids.indexOf(integration.id) !== index)
         context.addIssue({ code: 'custom', path: ['integrations', index, 'id'], message: 'is used twice' });
+      for (const { path, message } of besideProblems(integration))
+        context.addIssue({ code: 'custom', path: ['integrations', index, ...path], message });
       for (const rung of integration.policy.ladder.rungs) {
-        if (ownRemedies.has(rung.remedy) || rung.remedy in integration.remedies) continue;
+        const own = integration.mode === 'beside' ? besideRemedies : ownRemedies;
+        if (own.has(rung.remedy) || rung.remedy in integration.remedies) continue;
         const path = ['integrations', index, 'remedies'];
         context.addIssue({ code: 'custom', path, message: `has no "${rung.remedy}", which the rung ${rung.id} needs` });
       }
@@ -64,7 +87,7 @@ export const configSchema = z
   });
 
 /** Remedies that Syncwarden carries out itself. */
-export const ownRemedies: ReadonlySet<string> = new Set(['synchronize', 'restart-plugin', 'restart-server']);
+export const ownRemedies: ReadonlySet<string> = new Set(['synchronize', 'person', 'restart-plugin', 'restart-server']);
 
 export type Config = z.infer<typeof configSchema>;
 export type IntegrationConfig = Config['integrations'][number];
@@ -85,7 +108,9 @@ export async function readConfig(file: string, environment: NodeJS.ProcessEnv): 
     throw new CodedError('SW_CONFIG_UNREADABLE', { doing, expected: 'a readable file', found, todo, cause });
   }
   const config = parseConfig(text, doing, environment);
-  return { ...config, data: resolve(dirname(file), config.data) };
+  const data = resolve(dirname(file), config.data);
+  const { componentLocks } = config;
+  return { ...config, data, ...(componentLocks && { componentLocks: resolve(dirname(file), componentLocks) }) };
 }
 
 /** Checks the text of a configuration. `doing` opens the message of an error. */

@@ -1,16 +1,21 @@
 /** The executors of an integration's effects: thin adapters from the runtime to plugin hosts, evidence and remedies. */
-import { fromEvent, takeUntil } from 'rxjs';
+import { fromEvent, type SchedulerLike, takeUntil } from 'rxjs';
 import { z } from 'zod';
-import { modeSchema, type ProbeReport, type RunOutcome, reasonSchema } from '../../machines/events.ts';
+import { modeSchema, type RunOutcome } from '../../machines/events.ts';
 import type { integrationMachine } from '../../machines/integration.ts';
 import type { Policy } from '../../machines/policy.ts';
+import type { BesideStation } from '../beside/station.ts';
+import { type Clock, systemClock } from '../core/clock.ts';
 import { diagnose } from '../core/diagnosis.ts';
 import { CodedError } from '../core/errors.ts';
+import { schedulerOf } from '../observe/clock-scheduler.ts';
 import { observeRun } from '../observe/run-reports.ts';
 import type { Remedy, RemedyUse } from '../remedies/remedy.ts';
 import type { ExecutorsFor, Work } from '../runtime/index.ts';
 import type { RunResult } from '../sync/run-result.ts';
+import { type Disk, gatherEvidence, type Reach } from './evidence.ts';
 import type { PluginHost } from './plugin-host/plugin-host.ts';
+import type { ClaimsByPerson } from './remedy-task.ts';
 import { reconcileTask, runTask } from './run-task.ts';
 
 /** Everything that one integration acts through. */
@@ -18,18 +23,24 @@ export interface Station {
   readonly policy: Policy;
   readonly host: PluginHost;
   readonly remedies: ReadonlyMap<string, Remedy>;
-  /** Whether anything accepts connections at the addresses of both sides. */
-  readonly reach: { source(): Promise<boolean>; target(): Promise<boolean> };
+  readonly reach: Reach;
+  /** Where the plugin keeps its data; left out where it keeps none. */
+  readonly disk?: Disk;
+  /** Beside Genetec's plugin: starts its synchronization if need be, and answers what the plugin is to expect. */
+  readonly begin?: BesideStation['begin'];
 }
 
 export interface ExecutorsOptions {
   readonly station: (integration: string) => Station | undefined;
+  /** Asks the fleet for the right to act. */
+  readonly claim: ExecutorsFor<typeof integrationMachine>['claim'];
+  /** The same for what a person carries out. @default null, nothing is shared */
+  readonly byPerson?: ClaimsByPerson | null;
   /** Pause between two samples of a run's progress, each a commit. @default 500 */
   readonly sampleMs?: number;
+  /** Spaces the samples and bounds the wait for evidence. @default the clock of this machine */
+  readonly clock?: Clock;
 }
-
-/** How long the evidence of a diagnosis may take. */
-const evidenceMsMax = 10_000;
 
 const runInput = z.object({
   runId: z.string(),
@@ -37,21 +48,30 @@ const runInput = z.object({
   // An execution that an older version began has neither.
   types: z.array(z.string()).nullable().default(null),
   approveDeletes: z.boolean().default(false),
+  // Nor has it this; a schedule asks for the least.
+  requestedBy: z.string().default('schedule'),
 });
-const diagnoseInput = z.object({ because: reasonSchema });
 const remedyInput = z.object({ rung: z.string(), remedy: z.string(), attempt: z.number() });
 
 export function createExecutors({
   station,
+  claim,
+  byPerson = null,
   sampleMs = 500,
+  clock = systemClock,
 }: ExecutorsOptions): ExecutorsFor<typeof integrationMachine> {
+  const sampling = { sampleMs, scheduler: schedulerOf(clock) };
   const at = (work: Work<unknown>): Station => station(work.key) ?? notConfigured(work.key);
   return {
     probe: (work) => at(work).host.probe(work.key, work.signal),
     check: (work) => at(work).host.check(work.key, work.signal),
-    synchronize: async (work) => outcomeOf(await runOnce(at(work), work, sampleMs)),
-    task: { run: (work) => runTask(at(work).host, work), reconcile: reconcileTask },
-    diagnose: (work) => diagnoseOnce(at(work), work),
+    synchronize: async (work) => outcomeOf(await runOnce(at(work), work, sampling)),
+    task: {
+      run: (work) => runTask({ ...at(work), claims: byPerson }, work),
+      reconcile: (work) => reconcileTask({ ...at(work), claims: byPerson }, work),
+    },
+    diagnose: (work) => diagnoseOnce(at(work), work, clock),
+    claim,
     remedy: {
       run: async (work) => ({ message: await remedyOf(at(work), work).act(remedyUse(work)) }),
       async reconcile(work) {
@@ -67,13 +87,19 @@ export function createExecutors({
   };
 }
 
-async function runOnce({ host }: Station, work: Work<unknown>, sampleMs: number): Promise<RunResult> {
-  const run = runInput.parse(work.input);
-  const reports = observeRun(sampleMs);
+interface Sampling {
+  readonly sampleMs: number;
+  readonly scheduler: SchedulerLike;
+}
+
+async function runOnce({ host, begin }: Station, work: Work<unknown>, sampling: Sampling): Promise<RunResult> {
+  const { requestedBy, ...run } = runInput.parse(work.input);
+  const reports = observeRun(sampling.sampleMs, sampling.scheduler);
   const over = fromEvent(work.signal, 'abort');
   reports.observations.pipe(takeUntil(over)).subscribe((observation) => work.report(observation));
   try {
-    return await host.synchronize(work.key, { ...run, signal: work.signal, report: reports.take });
+    const mode = begin ? await begin({ ...run, requestedBy }, { ...executionOf(work), rung: 'synchronize' }) : run.mode;
+    return await host.synchronize(work.key, { ...run, mode, signal: work.signal, report: reports.take });
   } finally {
     reports.close();
   }
@@ -85,25 +111,8 @@ function outcomeOf({ outcome, reason, proof, written, rejectedCount }: RunResult
   return { outcome, reason, proof, written: { created, updated, deleted, unchanged }, rejected: rejectedCount };
 }
 
-async function diagnoseOnce({ policy, host, reach }: Station, work: Work<unknown>) {
-  const { because } = diagnoseInput.parse(work.input);
-  const { running, answering } = host.status();
-  const [sourceReachable, targetReachable, probe] = await Promise.all([
-    reach.source(),
-    reach.target(),
-    answering ? probeQuietly(host, work) : null,
-  ]);
-  const plugin = { running, answering: answering && host.status().answering };
-  return diagnose({ because, plugin, probe, sourceReachable, targetReachable }, policy.ladder.rungs);
-}
-
-/** A probe that fails is evidence of its own: the host's status says what kind. */
-async function probeQuietly(host: PluginHost, work: Work<unknown>): Promise<ProbeReport | null> {
-  try {
-    return await host.probe(work.key, AbortSignal.any([work.signal, AbortSignal.timeout(evidenceMsMax)]));
-  } catch {
-    return null;
-  }
+async function diagnoseOnce(station: Station, work: Work<unknown>, clock: Clock) {
+  return diagnose(await gatherEvidence(station, work, clock), station.policy.ladder.rungs);
 }
 
 function remedyOf({ remedies }: Station, work: Work<unknown>): Remedy {
@@ -120,8 +129,11 @@ function remedyOf({ remedies }: Station, work: Work<unknown>): Remedy {
 
 function remedyUse(work: Work<unknown>): RemedyUse {
   const { rung } = remedyInput.parse(work.input);
-  const { key: integration, idempotencyKey, fencingToken, startedAt, signal } = work;
-  return { integration, rung, idempotencyKey, fencingToken, startedAt, signal };
+  return { ...executionOf(work), rung };
+}
+
+function executionOf({ key: integration, idempotencyKey, fencingToken, startedAt, signal }: Work<unknown>) {
+  return { integration, idempotencyKey, fencingToken, startedAt, signal };
 }
 
 /** Refuses an id that is not configured. */

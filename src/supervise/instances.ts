@@ -8,6 +8,9 @@ import type { Log } from './log.ts';
 
 type IntegrationRuntime = Runtime<typeof integrationMachine>;
 
+/** Instances that are not integrations: the fleet, the notifications. */
+const isOwn = (key: string): boolean => key.startsWith('~');
+
 /**
  * Starts what is configured. What is set aside and not configured stays as it is: it is named in the status, and this
  * version cannot judge it.
@@ -17,7 +20,7 @@ export async function startInstances(
   stations: ReadonlyMap<string, Station>,
   { log }: { readonly log: Log },
 ): Promise<void> {
-  for (const key of runtime.keys()) if (!stations.has(key)) await runtime.stop(key);
+  for (const key of runtime.keys()) if (!stations.has(key) && !isOwn(key)) await runtime.stop(key);
   for (const setAside of runtime.setAside()) {
     const station = stations.get(setAside.key);
     if (station) await beginAnew(runtime, setAside, station, log);

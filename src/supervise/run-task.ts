@@ -1,16 +1,24 @@
 /** Carries out one task of the machine by asking the plugin, and answers what its record keeps. */
 import { z } from 'zod';
 import type { TaskAnswer } from '../../machines/foundation.ts';
-import { type Task, taskSchema } from '../../machines/task.ts';
+import { taskSchema } from '../../machines/task.ts';
 import { assertNever } from '../core/errors.ts';
 import type { Reconciled, Work } from '../runtime/index.ts';
 import type { Proof } from '../sync/run-result.ts';
 import type { PluginHost } from './plugin-host/plugin-host.ts';
+import { type RemedyRoom, reconcileRemedy, runRemedy } from './remedy-task.ts';
 
-const inputSchema = z.object({ task: taskSchema, requestedBy: z.string() });
+const inputSchema = z.object({ id: z.string().default(''), task: taskSchema, requestedBy: z.string() });
 
-export async function runTask(host: PluginHost, work: Work<unknown>): Promise<TaskAnswer> {
-  const { task, requestedBy } = inputSchema.parse(work.input);
+/** What tasks are carried out with. */
+export interface TaskRoom extends RemedyRoom {
+  readonly host: PluginHost;
+}
+
+export async function runTask(room: TaskRoom, work: Work<unknown>): Promise<TaskAnswer> {
+  const { id, task, requestedBy } = inputSchema.parse(work.input);
+  if (task.kind === 'remedy') return await runRemedy(room, { rung: task.rung, id }, work);
+  const { host } = room;
   const plugin = host.onDemand(work.key);
   const { signal } = work;
   switch (task.kind) {
@@ -35,12 +43,16 @@ export async function runTask(host: PluginHost, work: Work<unknown>): Promise<Ta
   }
 }
 
-/** After a restart every task may be done once more, but for one: by now the lease may be that of our own run. */
-export function reconcileTask(work: Work<unknown>): Promise<Reconciled<TaskAnswer>> {
-  const { task }: { task: Task } = inputSchema.parse(work.input);
-  if (task.kind !== 'take-over-run') return Promise.resolve({ kind: 'redo' });
+/**
+ * After a restart every task may be done once more, but for two: a remedy may have been carried out, and the lease may by
+ * now be that of our own run.
+ */
+export async function reconcileTask(room: TaskRoom, work: Work<unknown>): Promise<Reconciled<TaskAnswer>> {
+  const { id, task } = inputSchema.parse(work.input);
+  if (task.kind === 'remedy') return await reconcileRemedy(room, { rung: task.rung, id }, work);
+  if (task.kind !== 'take-over-run') return { kind: 'redo' };
   const message = 'The supervisor was interrupted before it was told whether the run was taken over. Ask again.';
-  return Promise.resolve({ kind: 'failed', error: { code: 'SW_NOT_NOW', message } });
+  return { kind: 'failed', error: { code: 'SW_NOT_NOW', message } };
 }
 
 const plain = (result: object): TaskAnswer => ({ result: { ...result }, proof: null });

@@ -2,29 +2,35 @@
  * The supervisor: the library's face. Opens the store, starts plugin hosts and the runtime, and keeps the configured
  * integrations running in it.
  */
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { outsideEventSchema, reasonSchema } from '../../machines/events.ts';
-import { integrationMachine, integrationMigrations } from '../../machines/index.ts';
+import { besideStation } from '../beside/station.ts';
 import type { Clock } from '../core/clock.ts';
 import { isReachable } from '../observe/reachability.ts';
-import { createCommandRemedy } from '../remedies/command.ts';
+import { nodeComponentFiles } from '../remedies/component-files.ts';
+import { type ComponentLock, createComponentLock } from '../remedies/component-lock.ts';
+import { createRemedy } from '../remedies/create-remedy.ts';
+import type { RemedyEnvironment } from '../remedies/environment.ts';
+import { fenced } from '../remedies/fenced.ts';
 import { createRestartRemedy } from '../remedies/process.ts';
 import type { Remedy } from '../remedies/remedy.ts';
-import { createWebhookRemedy } from '../remedies/webhook.ts';
-import { createRuntime, type Runtime } from '../runtime/index.ts';
+import type { Runtime } from '../runtime/index.ts';
 import { openEmbeddedStore } from '../store/embedded-store.ts';
-import type { Store } from '../store/store.ts';
 import type { Config, IntegrationConfig } from './config.ts';
-import { createExecutors, notConfigured, type Station } from './executors.ts';
+import { diskOf } from './evidence.ts';
+import { notConfigured, type Station } from './executors.ts';
+import { componentOf } from './fleet.ts';
 import { startInstances } from './instances.ts';
 import type { Log } from './log.ts';
+import { openRuntime } from './open-runtime.ts';
 import { startChildHost } from './plugin-host/child-host.ts';
 import { startInProcessHost } from './plugin-host/in-process-host.ts';
 import type { OnDemand } from './plugin-host/on-demand.ts';
 import { openPlugin } from './plugin-host/open-plugin.ts';
 import type { Plugin } from './plugin-host/plugin.ts';
 import type { PluginHost } from './plugin-host/plugin-host.ts';
+import type { SupervisorRuntime } from './supervisor-runtime.ts';
 
 export interface SupervisorOptions {
   readonly config: Config;
@@ -64,12 +70,20 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   try {
     for (const server of new Set(config.integrations.map((integration) => integration.server)))
       hosts.set(server, await startHost(server, options));
+    const remedyEnvironment = { clock, variables: environment, random: Math.random };
+    const lock = createComponentLock({
+      clock,
+      files: nodeComponentFiles,
+      directory: config.componentLocks ?? join(config.data, 'components'),
+      issuer: `${hostname()}:${config.data}`,
+      newId: randomUUID,
+    });
     const stations = new Map<string, Station>();
     for (const integration of config.integrations) {
       const host = hosts.get(integration.server) as PluginHost; // one was started for each server above
-      stations.set(integration.id, stationOf(integration, host, environment));
+      stations.set(integration.id, stationOf(integration, host, remedyEnvironment, lock, config));
     }
-    const runtime = await openRuntime(store, stations, options);
+    const runtime = await openRuntime({ config, store, stations, clock, log });
     opened = runtime;
     forwardSignals(runtime, stations, options);
     await startInstances(runtime, stations, options);
@@ -103,49 +117,41 @@ function startHost(server: string, { config, clock, log, ...options }: Superviso
   });
 }
 
-/** What the machines hand over when a person must know. */
-const pageSchema = z.object({ severity: z.enum(['critical', 'resolved']), reason: reasonSchema });
-
-export type IntegrationRuntime = Runtime<typeof integrationMachine>;
-
-function openRuntime(
-  store: Store,
-  stations: ReadonlyMap<string, Station>,
-  { clock, log }: SupervisorOptions,
-): Promise<IntegrationRuntime> {
-  return createRuntime({
-    machines: [{ machine: integrationMachine, events: outsideEventSchema, migrations: integrationMigrations }],
-    executors: createExecutors({ station: (id) => stations.get(id) }),
-    actions: {
-      page: ({ key, params }) => {
-        const { severity, reason } = pageSchema.parse(params);
-        if (severity === 'resolved') log.info({ integration: key, reason }, 'A person is no longer needed.');
-        else log.error({ integration: key, reason }, 'A person is needed.');
-        return Promise.resolve();
-      },
-    },
-    store,
-    clock,
-    warn: (message, details) => log.warn(details, message),
-  });
-}
-
 /** How long the plainest evidence, a TCP connection, may take. */
 const reachMsMax = 3_000;
 
-function stationOf(config: IntegrationConfig, host: PluginHost, environment: NodeJS.ProcessEnv): Station {
-  return {
-    policy: config.policy,
-    host,
-    remedies: remediesOf(config, host, environment),
-    reach: {
-      source: () => isReachable(config.source.url, reachMsMax),
-      target: () => isReachable(config.target.url, reachMsMax),
-    },
+function stationOf(
+  config: IntegrationConfig,
+  host: PluginHost,
+  environment: RemedyEnvironment,
+  lock: ComponentLock,
+  { data, integrations }: Config,
+): Station {
+  const { policy } = config;
+  // Nothing beside Genetec's plugin is a process of ours that a restart of the same name could mean.
+  const remedies = config.mode === 'beside' ? new Map<string, Remedy>() : ownRestarts(host);
+  for (const [name, options] of Object.entries(config.remedies)) {
+    const component = componentOf(config, name);
+    remedies.set(name, fenced(createRemedy(options, environment), { lock, component }));
+  }
+  const reach = {
+    source: () => isReachable(config.source.url, reachMsMax),
+    target: () => isReachable(config.target.url, reachMsMax),
+    others: othersOf(config, integrations).map((url) => () => isReachable(url, reachMsMax)),
   };
+  const disk = diskOf(join(data, 'plugins', config.server));
+  const station = { policy, host, remedies, reach, disk };
+  if (config.mode === 'plugin') return station;
+  return { ...station, ...besideStation({ config, remedies, reach, host, clock: environment.clock }) };
 }
 
-function remediesOf(config: IntegrationConfig, host: PluginHost, environment: NodeJS.ProcessEnv): Map<string, Remedy> {
+/** Addresses of the other integrations: where none of them answers either, our own network is gone. */
+function othersOf({ source, target }: IntegrationConfig, all: readonly IntegrationConfig[]): readonly string[] {
+  const addresses = new Set(all.flatMap((one) => [one.source.url, one.target.url]));
+  return [...addresses].filter((url) => url !== source.url && url !== target.url);
+}
+
+function ownRestarts(host: PluginHost): Map<string, Remedy> {
   const remedies = new Map<string, Remedy>();
   remedies.set(
     'restart-plugin',
@@ -161,17 +167,12 @@ function remediesOf(config: IntegrationConfig, host: PluginHost, environment: No
       startedAt: () => host.status().startedAt,
     }),
   );
-  for (const [name, options] of Object.entries(config.remedies))
-    remedies.set(
-      name,
-      options.kind === 'webhook' ? createWebhookRemedy(options) : createCommandRemedy(options, environment),
-    );
   return remedies;
 }
 
 /** What a host tells about itself reaches every integration that it carries. */
 function forwardSignals(
-  runtime: IntegrationRuntime,
+  runtime: SupervisorRuntime,
   stations: ReadonlyMap<string, Station>,
   { log }: SupervisorOptions,
 ) {

@@ -1,5 +1,6 @@
 /** Builds the plugin of a configured integration: its connectors, its mapping, and its index on disk. */
 import { join } from 'node:path';
+import { openBesidePlugin } from '../../beside/open-beside.ts';
 import { createSecurityCenter } from '../../connectors/security-center/security-center.ts';
 import { createSipass } from '../../connectors/sipass/sipass.ts';
 import { type Clock, pause } from '../../core/clock.ts';
@@ -18,8 +19,9 @@ import { createPlugin, type Plugin } from './plugin.ts';
 const handoverMsMax = 5_000;
 const handoverLookMs = 200;
 
-/** The index lives in `directory`. */
+/** The index lives in `directory`. Beside Genetec's plugin there is none. */
 export async function openPlugin(config: IntegrationConfig, directory: string, clock: Clock): Promise<Plugin> {
+  if (config.mode === 'beside') return openBesidePlugin(config, clock);
   const { kind: _source, ...sourceOptions } = config.source;
   const { kind: _target, ...targetOptions } = config.target;
   const index = await takeIndex(directory, clock);

@@ -1,0 +1,57 @@
+/** Opens the runtime of a supervisor on its store: every machine, every executor, and the doors between them. */
+import { outsideEventSchema } from '../../machines/events.ts';
+import { fleetEventSchema, fleetMachine, integrationMachine, integrationMigrations } from '../../machines/index.ts';
+import { notificationEventSchema, notificationsMachine } from '../../machines/notifications.ts';
+import type { Clock } from '../core/clock.ts';
+import { createDeliver } from '../notify/deliver.ts';
+import { createRuntime } from '../runtime/index.ts';
+import type { Store } from '../store/store.ts';
+import type { Config } from './config.ts';
+import { createExecutors, type Station } from './executors.ts';
+import { createFleetDoor, startFleet } from './fleet.ts';
+import type { Log } from './log.ts';
+import { createPeopleDoor, heartbeatOf, startNotifications } from './people.ts';
+import type { SupervisorMachine, SupervisorRuntime } from './supervisor-runtime.ts';
+
+export interface OpenRuntimeOptions {
+  readonly config: Config;
+  readonly store: Store;
+  readonly stations: ReadonlyMap<string, Station>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Resolves when everything that was under way has been brought back, and fleet and notifications run. */
+export async function openRuntime(options: OpenRuntimeOptions): Promise<SupervisorRuntime> {
+  const { config, store, stations, clock, log } = options;
+  // Effects of the last life begin while the runtime is being opened: whoever needs it waits until it is whole.
+  let open: (runtime: SupervisorRuntime) => void = () => {};
+  const opened = new Promise<SupervisorRuntime>((resolve) => {
+    open = resolve;
+  });
+  let current: SupervisorRuntime | null = null;
+  const fleet = createFleetDoor(opened);
+  const { claim, byPerson } = fleet;
+  const deliver = createDeliver(config.notifications, {
+    clock,
+    identity: { source: config.notifications.source, processId: process.pid },
+    heartbeatText: () => (current ? heartbeatOf(current, [...stations.keys()]) : 'Starting.'),
+  });
+  const runtime = await createRuntime<SupervisorMachine>({
+    machines: [
+      { machine: integrationMachine, events: outsideEventSchema, migrations: integrationMigrations },
+      { machine: fleetMachine, events: fleetEventSchema },
+      { machine: notificationsMachine, events: notificationEventSchema },
+    ],
+    executors: { ...createExecutors({ station: (id) => stations.get(id), claim, byPerson, clock }), deliver },
+    actions: { ...fleet.actions, ...createPeopleDoor(opened, () => clock.now(), log) },
+    store,
+    clock,
+    warn: (message, details) => log.warn(details, message),
+  });
+  current = runtime;
+  await startFleet(runtime, config);
+  await startNotifications(runtime, config.notifications);
+  open(runtime);
+  return runtime;
+}

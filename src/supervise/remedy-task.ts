@@ -1,0 +1,109 @@
+/**
+ * The task `remedy`: a person has a rung's remedy carried out now. It takes the same way as the ladder's own use, claim,
+ * act, release, so that two never work on one component; but it uses up no budget, and nothing else stands against it.
+ */
+import type { ClaimRequest } from '../../machines/fleet-memory.ts';
+import type { Release, TaskAnswer, Verdict } from '../../machines/foundation.ts';
+import type { Rung } from '../../machines/ladder-policy.ts';
+import type { Policy } from '../../machines/policy.ts';
+import { CodedError } from '../core/errors.ts';
+import type { Remedy, RemedyUse } from '../remedies/remedy.ts';
+import type { Reconciled, Work } from '../runtime/index.ts';
+
+/** How claims of persons reach the fleet. */
+export interface ClaimsByPerson {
+  claim(request: Omit<ClaimRequest, 'manual'>, signal: AbortSignal): Promise<Verdict>;
+  release(claim: string, outcome: Release['outcome']): Promise<void>;
+}
+
+/** What a remedy of an integration is carried out with. */
+export interface RemedyRoom {
+  readonly policy: Policy;
+  readonly remedies: ReadonlyMap<string, Remedy>;
+  /** Null where there is no fleet: then nothing is shared. */
+  readonly claims: ClaimsByPerson | null;
+}
+
+interface Asked {
+  readonly rung: string;
+  /** Of the task. */
+  readonly id: string;
+}
+
+export async function runRemedy(room: RemedyRoom, { rung: name, id }: Asked, work: Work<unknown>): Promise<TaskAnswer> {
+  const { rung, remedy } = find(room, name);
+  const claim = claimOf(work, id);
+  let outcome: Release['outcome'] = 'given-up';
+  try {
+    await claimFor(room, { rung, claim }, work);
+    outcome = 'failed';
+    const signal = AbortSignal.any([work.signal, AbortSignal.timeout(rung.timeoutMs)]);
+    const message = await remedy.act({ ...remedyUse(work, name), signal });
+    outcome = 'done';
+    return { result: { rung: name, message }, proof: null };
+  } finally {
+    await release(room, claim, outcome);
+  }
+}
+
+/** After a restart reality is asked first: doing it twice may be worse than not at all. */
+export async function reconcileRemedy(
+  room: RemedyRoom,
+  { rung: name, id }: Asked,
+  work: Work<unknown>,
+): Promise<Reconciled<TaskAnswer>> {
+  const done = await find(room, name).remedy.wasDone(remedyUse(work, name));
+  // Whoever asks again finds the claim of the last life by its name, if it is still held.
+  if (done === false) return { kind: 'redo' };
+  await release(room, claimOf(work, id), done ? 'done' : 'failed');
+  if (done) {
+    const message = 'It had been done before the supervisor was interrupted.';
+    return { kind: 'done', output: { result: { rung: name, message }, proof: null } };
+  }
+  const message = 'The supervisor was interrupted during the remedy, and nothing tells whether it was done.';
+  return { kind: 'failed', error: { code: 'SW_REMEDY_FAILED', message } };
+}
+
+const claimOf = ({ key }: Work<unknown>, task: string) => `${key}/task/${task}`;
+
+async function claimFor(
+  { claims, policy }: RemedyRoom,
+  { rung, claim }: { readonly rung: Rung; readonly claim: string },
+  { key: integration, startedAt, signal }: Work<unknown>,
+): Promise<void> {
+  if (claims === null) return;
+  const request = { claim, integration, rung: rung.id, remedy: rung.remedy, holdMs: rung.timeoutMs, since: startedAt };
+  const waiting = AbortSignal.any([signal, AbortSignal.timeout(policy.ladder.claimTimeoutMs)]);
+  const verdict = await claims.claim(request, waiting);
+  if (verdict.verdict === 'granted') return;
+  throw new CodedError('SW_NOT_NOW', {
+    doing: `carrying out the rung ${rung.id} of "${integration}"`,
+    expected: 'the right to act',
+    found: verdict.verdict === 'later' ? verdict.reason.message : verdict.message,
+    todo: 'Ask again later',
+  });
+}
+
+/** A claim that cannot be given back is taken back by the fleet in its time. */
+async function release({ claims }: RemedyRoom, claim: string, outcome: Release['outcome']): Promise<void> {
+  await claims?.release(claim, outcome).catch(() => {});
+}
+
+function find({ policy, remedies }: RemedyRoom, name: string): { readonly rung: Rung; readonly remedy: Remedy } {
+  const rung = policy.ladder.rungs.find(({ id }) => id === name);
+  const remedy = rung && remedies.get(rung.remedy);
+  if (rung && remedy) return { rung, remedy };
+  throw new CodedError('SW_REMEDY_FAILED', {
+    doing: `carrying out the rung "${name}"`,
+    expected: 'a rung of the policy with a configured remedy',
+    found: rung ? `the remedy "${rung.remedy}", which is not configured` : 'no rung of that name',
+    todo: 'Check the policy and "remedies" in the configuration',
+  });
+}
+
+function remedyUse(
+  { key: integration, idempotencyKey, fencingToken, startedAt, signal }: Work<unknown>,
+  rung: string,
+): RemedyUse {
+  return { integration, rung, idempotencyKey, fencingToken, startedAt, signal };
+}
