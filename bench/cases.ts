@@ -1,4 +1,5 @@
 /** Every benchmark by name, with its cases in the order in which they are run. */
+import { supervisorCost } from './fleet/supervisor-cost.ts';
 import type { Case } from './harness/case.ts';
 import { boot } from './runtime/boot.ts';
 import { bytesWritten } from './runtime/bytes-written.ts';
@@ -15,4 +16,5 @@ import { memory } from './sync/memory.ts';
 export const benchmarks: { readonly [bench: string]: { readonly [name: string]: Case } } = {
   runtime: { manySenders, layers, oneSender, bytesWritten, idleMemory, boot, stalls, peers },
   sync: { fullRun, interruptedRun, memory, compare },
+  fleet: { supervisorCost },
 };
