@@ -1,5 +1,6 @@
 /** `syncwarden simulate`: one simulated server as its own process, to try against. */
 import { Command } from 'commander';
+import { startGenetecRole } from '../simulator/genetec-role/simulator.ts';
 import { startSipassProxy } from '../simulator/proxy/proxy.ts';
 import { startSecurityCenterSimulator } from '../simulator/security-center/simulator.ts';
 import { startSipassSimulator } from '../simulator/sipass/simulator.ts';
@@ -19,9 +20,9 @@ interface Server {
 }
 
 export function simulateCommand(done: (exitCode: number) => void): Command {
-  const serve = async (name: string, options: Common, server: Server) => {
+  const serve = async (name: string, options: Common, server: Server, more: object = {}) => {
     const { url, adminUrl } = server;
-    if (options.json) terminal.printJson({ kind: 'ready', name, url, adminUrl, pid: process.pid });
+    if (options.json) terminal.printJson({ kind: 'ready', name, url, adminUrl, ...more, pid: process.pid });
     else terminal.print(`${name}: ${url}, faults and truth: ${adminUrl}`);
     await untilAskedToEnd();
     await server.close();
@@ -54,7 +55,43 @@ export function simulateCommand(done: (exitCode: number) => void): Command {
           const { port, adminPort, upstream } = options;
           await serve('SiPass proxy', options, await startSipassProxy({ port, adminPort, upstreamUrl: upstream }));
         }),
+    )
+    .addCommand(
+      common('genetec-role', "Genetec's SiPass plugin role with its proxy and Synchronization tab", 5650)
+        .requiredOption('--sipass <url>', 'address of the simulated SiPass')
+        .requiredOption('--security-center <url>', 'address of the simulated Security Center')
+        .option('--security-center-admin <url>', 'its back door (default: the port after that of --security-center)')
+        .option('--proxy-port <number>', 'port of the SiPass proxy service', portNumber, 5645)
+        .option('--entities-per-second <number>', 'how fast the role writes', whole(1, 1_000_000), 5_000)
+        .option('--no-credentials', 'the site has not enabled the synchronization of credentials')
+        .action(async (options: Common & RoleOptions) => {
+          const { port, adminPort, proxyPort, sipass, entitiesPerSecond, credentials } = options;
+          const role = await startGenetecRole({
+            port,
+            adminPort,
+            proxyPort,
+            sipass: { url: sipass },
+            directoryUrl: options.securityCenterAdmin ?? nextPort(options.securityCenter),
+            settings: { entitiesPerSecond, credentials },
+          });
+          await serve('Genetec role', options, role, { proxyPort: role.proxyPort, roleId: role.roleId });
+        }),
     );
+}
+
+interface RoleOptions {
+  readonly sipass: string;
+  readonly securityCenter: string;
+  readonly securityCenterAdmin?: string;
+  readonly proxyPort: number;
+  readonly entitiesPerSecond: number;
+  readonly credentials: boolean;
+}
+
+/** Where the back door is unless it was put elsewhere. */
+function nextPort(address: string): string {
+  const url = new URL(address);
+  return `${url.protocol}//${url.hostname}:${Number(url.port || 80) + 1}`;
 }
 
 function common(name: string, description: string, port: number): Command {

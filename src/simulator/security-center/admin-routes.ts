@@ -1,6 +1,7 @@
 /** The back door: what is really there, what was written, what vanishes behind everybody's back, and who may ask. */
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { addPluginRoleRoutes } from './plugin-role-routes.ts';
 import { readWhole } from './property-read.ts';
 import type { Sessions } from './sessions.ts';
 import type { World } from './world.ts';
@@ -73,4 +74,5 @@ export function addAdminRoutes(admin: FastifyInstance, world: World, sessions: S
     return settings();
   });
   admin.delete('/sessions', async () => ({ ended: sessions.clear() }));
+  addPluginRoleRoutes(admin, world);
 }

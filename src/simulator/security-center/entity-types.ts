@@ -86,6 +86,10 @@ const types: readonly EntityType[] = [
   entityType('Elevator', 12, true, of('collection')('Floors')),
   entityType('Role', 13, false, fixed('Type', 'SubType', 'CurrentServer', 'RoleServers')),
   entityType('Partition', 15, true, of('collection')('Members')),
+  // Units and intrusion entities come from the roles that own them, never from a client.
+  entityType('Unit', 19, false, fixed('TimeZone')),
+  entityType('IntrusionArea', 35, false),
+  entityType('IntrusionUnit', 36, false, fixed('TimeZone')),
   entityType('Server', 37, false, fixed('FullyQualifiedName', 'IsMainServer', 'Version', 'TimeZone')),
 ];
 

@@ -19,6 +19,9 @@ export interface Entity {
 /** Where a single reference means nobody. */
 export const nobody = '00000000-0000-0000-0000-000000000000';
 
+/** When a state ends that nobody has confirmed, epoch milliseconds. No query can spell it. */
+export const leaseEnd = '(lease)';
+
 type Indexed = 'description' | 'uniqueid' | 'logicalid';
 const indexed: readonly Indexed[] = ['description', 'uniqueid', 'logicalid'];
 

@@ -3,8 +3,9 @@ import type { Json } from '../../core/json.ts';
 import { iso, shownState, stateNumber, statusOf } from './activation.ts';
 import { shownFormat } from './credential-format.ts';
 import { customFieldsOf } from './custom-field-api.ts';
-import { type Entity, nobody } from './entity.ts';
+import { type Entity, leaseEnd, nobody } from './entity.ts';
 import { baseProperties, entityTypeOf, propertyOf } from './entity-types.ts';
+import { roleTypes, runningStates, shownEnum } from './enumerations.ts';
 import { noSuchProperty, Refusal } from './refusal.ts';
 import { membersOf } from './relations.ts';
 import type { World } from './world.ts';
@@ -46,9 +47,14 @@ function readSingle({ world, version }: View, entity: Entity, name: string): Jso
     case 'modifiedon':
       return iso(entity.modifiedAt);
     case 'isonline':
-      return entity.properties.get(name) ?? true;
-    case 'runningstate':
-      return byNumber ? 0 : 'Running';
+      return isSilent(world, entity) ? false : (entity.properties.get(name) ?? true);
+    case 'runningstate': {
+      const state = isSilent(world, entity) ? 'NotRunning' : (entity.properties.get(name) ?? 'Running');
+      return shownEnum(runningStates, state, byNumber);
+    }
+    case 'type':
+    case 'ownerroletype':
+      return shownEnum(roleTypes, entity.properties.get(name) ?? null, byNumber);
     case 'isinmaintenance':
     case 'synchronized':
     case 'hiddenfromui':
@@ -58,7 +64,8 @@ function readSingle({ world, version }: View, entity: Entity, name: string): Jso
     case 'customfields':
       return customFieldsOf(world, entity);
     case 'version':
-      return version;
+      // A server that is no main server may be of another version, and says so itself.
+      return entity.properties.get(name) ?? version;
     case 'state':
       return shown(world, entity);
     case 'status':
@@ -72,6 +79,12 @@ function readSingle({ world, version }: View, entity: Entity, name: string): Jso
       if (propertyOf(entity.type, name)?.kind === 'collection') return readCollection(world, entity, name);
       return entity.properties.get(name) ?? null;
   }
+}
+
+/** Whether a role or server has not been heard of for too long. */
+function isSilent({ clock }: World, { properties }: Entity): boolean {
+  const end = properties.get(leaseEnd);
+  return typeof end === 'number' && end <= clock.now();
 }
 
 function shown(world: World, entity: Entity): Json {

@@ -57,12 +57,14 @@ export function parseSearch(report: string, clauses: readonly Clause[], rowsMax:
     ids: setOf(many('entityguids').map(dashed)),
     uniqueIds: setOf(many('uniqueids')),
     logicalId: single('logicalid'),
-    owner: single('owner'),
+    owner: ownerOf(single('owner')),
     page,
     pageSize: page === null ? rowsMax : whole('PageSize', single('pagesize'), pageSizeDefault),
     rowsMax: Math.min(rowsMax, whole('MaximumResultCount', single('maximumresultcount'), rowsMax)),
   };
 }
+
+const ownerOf = (owner: string | null) => (owner === null ? null : dashed(owner));
 
 type ReadOne = (property: string) => string | null;
 
