@@ -10,6 +10,7 @@ import type { RoleSettings } from './options.ts';
 import type { ProxyConnection, ProxyLink, Told } from './proxy-link.ts';
 import { type Changes, writeChanges } from './real-time.ts';
 import { colourOf, type Warning, warningsOf } from './role-diagnostics.ts';
+import type { RoleLife } from './role-life.ts';
 import type { Synchronization, Trigger } from './synchronization.ts';
 import { SynchronizationDesk } from './synchronization-desk.ts';
 
@@ -24,24 +25,11 @@ export interface PluginRoleParts {
   readonly publish: () => Promise<void>;
 }
 
-/** One activation of the role. */
-interface Life {
-  readonly startedAt: number;
-  readonly ended: AbortController;
-  readonly done: Promise<void>;
-  connection: ProxyConnection | null;
-  connections: number;
-  /** Whether the proxy says that it reaches SiPass. */
-  reachesSipass: boolean;
-  /** Work waits for its turn: what changes during a full synchronization is written after it. */
-  turn: Promise<void>;
-}
-
 export class PluginRole {
   readonly hang = new Hang();
   readonly desk: SynchronizationDesk;
   readonly #parts: PluginRoleParts;
-  #life: Life | null = null;
+  #life: RoleLife | null = null;
   #starts = 0;
   #shownInHang: RunningState = 'Running';
 
@@ -76,7 +64,7 @@ export class PluginRole {
   async start(): Promise<void> {
     if (this.#life !== null) return;
     this.#starts += 1;
-    const life: Life = {
+    const life: RoleLife = {
       startedAt: this.#parts.clock.now(),
       ended: new AbortController(),
       // Begins after this statement, when the life is in place.
@@ -141,7 +129,7 @@ export class PluginRole {
     });
   }
 
-  async #stayConnected(life: Life): Promise<void> {
+  async #stayConnected(life: RoleLife): Promise<void> {
     const { link, name, reconnectMs, clock, publish } = this.#parts;
     const { signal } = life.ended;
     while (!signal.aborted) {
@@ -164,14 +152,14 @@ export class PluginRole {
   }
 
   /** By default neither a reconnection nor a restart of the role is a reason; the proxy has its own way to demand one. */
-  #considerFull(life: Life, connection: ProxyConnection): void {
+  #considerFull(life: RoleLife, connection: ProxyConnection): void {
     const { fullOnReconnect, fullOnRoleRestart } = this.#parts.settings;
     const isFirst = life.connections === 1;
     if (isFirst && this.#starts > 1 && fullOnRoleRestart) this.#begin(life, connection, 'role-restart');
     if (!isFirst && fullOnReconnect) this.#begin(life, connection, 'reconnection');
   }
 
-  #hear(life: Life, connection: ProxyConnection, message: Told): void {
+  #hear(life: RoleLife, connection: ProxyConnection, message: Told): void {
     if (message.tell === 'full') this.#begin(life, connection, message.why);
     else if (message.tell === 'changes') this.#changed(life, message.changes);
     else {
@@ -180,21 +168,21 @@ export class PluginRole {
     }
   }
 
-  #begin(life: Life, connection: ProxyConnection, trigger: Trigger): void {
+  #begin(life: RoleLife, connection: ProxyConnection, trigger: Trigger): void {
     const { signal } = life.ended;
     this.#inTurn(life, async () => {
       if (!signal.aborted) await this.desk.run(this.desk.open(trigger), connection, signal);
     });
   }
 
-  #changed(life: Life, changes: Changes): void {
+  #changed(life: RoleLife, changes: Changes): void {
     const { directory, settings } = this.#parts;
     const unlessHung = () => this.hang.over(life.ended.signal);
     this.#inTurn(life, () => writeChanges(changes, { directory, settings, unlessHung }));
   }
 
   /** Work that fails is lost, as a change is that nobody could write. */
-  #inTurn(life: Life, work: () => Promise<void>): void {
+  #inTurn(life: RoleLife, work: () => Promise<void>): void {
     life.turn = life.turn.then(work).catch(() => {});
   }
 }
