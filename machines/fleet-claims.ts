@@ -41,10 +41,10 @@ export function giveBack(
 /** Takes components out of hands that have kept them for too long. */
 export function expire(fleet: FleetContext, weather: Weather, at: number): Change {
   const overdue = Object.values(fleet.holders).filter(({ until }) => until <= at);
-  return overdue.reduce<FleetContext>(
-    (before, { claim }) => ({ ...before, ...giveBack(before, { claim, outcome: 'given-up' }, weather, at) }),
-    fleet,
-  );
+  let now = fleet;
+  for (const { claim } of overdue)
+    now = Object.assign({}, now, giveBack(now, { claim, outcome: 'given-up' }, weather, at));
+  return now;
 }
 
 /** When the first holder has kept its component for too long; null when nothing is held. */

@@ -151,4 +151,3 @@ export const ladderPolicySchema = z.strictObject({
     .refine((rungs) => new Set(rungs.map((r) => r.id)).size === rungs.length, 'rung ids must be unique')
     .prefault([...guideRungs]),
 });
-export type LadderPolicy = z.infer<typeof ladderPolicySchema>;

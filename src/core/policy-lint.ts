@@ -11,7 +11,7 @@ import { lintRungs } from './policy-lint-rungs.ts';
 import { type LintedSite, lintFleet } from './policy-lint-site.ts';
 import { lintTimes } from './policy-lint-times.ts';
 
-export { type Finding, type FindingCode, findingTable, type Severity } from './policy-lint-findings.ts';
+export { type Finding, type FindingCode, findingTable } from './policy-lint-findings.ts';
 export type { LintedIntegration, LintedSite } from './policy-lint-site.ts';
 
 export interface LintOptions {

@@ -1,52 +1,74 @@
 /** Time that passes only when the simulation says so: a week takes as long as the work in it. */
+import TinyQueue from 'tinyqueue';
 import type { Clock } from '../core/clock.ts';
 
 interface Timer {
+  /** On the clock that never jumps, as the timers of a system are. */
   readonly dueAt: number;
   readonly order: number;
-  readonly callback: () => void;
+  callback: (() => void) | null;
 }
 
 export class VirtualClock implements Clock {
-  #now: number;
+  #monotonic = 0;
+  /** Wall clock minus the clock that never jumps. */
+  #offset: number;
   #order = 0;
-  readonly #timers = new Set<Timer>();
+  readonly #timers = new TinyQueue<Timer>([], (one, other) => one.dueAt - other.dueAt || one.order - other.order);
 
   constructor(startMs = Date.UTC(2026, 0, 5)) {
-    this.#now = startMs;
+    this.#offset = startMs;
   }
 
   now(): number {
-    return this.#now;
+    return this.#monotonic + this.#offset;
   }
 
   monotonic(): number {
-    return this.#now;
+    return this.#monotonic;
   }
 
   schedule(delayMs: number, callback: () => void): () => void {
-    this.#order += 1;
-    const timer = { dueAt: this.#now + delayMs, order: this.#order, callback };
-    this.#timers.add(timer);
-    return () => this.#timers.delete(timer);
+    const timer: Timer = { dueAt: this.#monotonic + delayMs, order: this.#order++, callback };
+    this.#timers.push(timer);
+    return () => {
+      timer.callback = null; // it leaves the queue when its time comes
+    };
+  }
+
+  /** Sets the wall clock without firing anything, as an administrator, a time server or a sleep of the machine does. */
+  jump(ms: number): void {
+    this.#offset += ms;
+  }
+
+  /** When the next timer is due, on the clock that never jumps; null when there is none. */
+  get nextDueAt(): number | null {
+    return this.#next()?.dueAt ?? null;
+  }
+
+  /** Moves to the next timer and calls it; false when there is none. */
+  fireNext(): boolean {
+    const next = this.#next();
+    if (next === undefined) return false;
+    this.#timers.pop();
+    this.#monotonic = Math.max(this.#monotonic, next.dueAt);
+    next.callback?.();
+    return true;
   }
 
   /** Lets time pass. Timers that fall due are called in their order, each at its own moment. */
   pass(ms: number): void {
-    const until = this.#now + ms;
-    for (let next = this.#next(); next && next.dueAt <= until; next = this.#next()) {
-      this.#timers.delete(next);
-      this.#now = Math.max(this.#now, next.dueAt);
-      next.callback();
-    }
+    const until = this.#monotonic + ms;
+    for (let dueAt = this.nextDueAt; dueAt !== null && dueAt <= until; dueAt = this.nextDueAt) this.fireNext();
     // A callback may let time pass by itself.
-    this.#now = Math.max(this.#now, until);
+    this.#monotonic = Math.max(this.#monotonic, until);
   }
 
   #next(): Timer | undefined {
-    let next: Timer | undefined;
-    for (const timer of this.#timers)
-      if (!next || timer.dueAt < next.dueAt || (timer.dueAt === next.dueAt && timer.order < next.order)) next = timer;
-    return next;
+    for (let next = this.#timers.peek(); next !== undefined; next = this.#timers.peek()) {
+      if (next.callback !== null) return next;
+      this.#timers.pop();
+    }
+    return undefined;
   }
 }

@@ -1,7 +1,7 @@
 /** A day of the soak with a fixed seed; and worlds that are broken on purpose, each caught by the oracle named for it. */
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Source } from '../../src/connectors/connector.ts';
-import { Soak, type SoakOptions } from '../../src/simulation/soak.ts';
+import { Soak, type SoakOptions } from '../../src/simulation/soak/soak.ts';
 
 let soak: Soak;
 

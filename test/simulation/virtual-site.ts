@@ -41,6 +41,9 @@ export interface Strike {
 }
 
 const key = 'pair';
+const done = () => Promise.resolve();
+/** One integration alone: nobody else is ever in the way. */
+const granted = () => Promise.resolve({ verdict: 'granted' as const, message: 'Free.' });
 const latencyMs = 7;
 
 const policy: Policy = policySchema.parse({
@@ -104,8 +107,8 @@ export class VirtualSite {
     };
     const runtime = await createRuntime({
       machines: [{ machine: integrationMachine, events: outsideEventSchema }],
-      executors: createExecutors({ station: () => station }),
-      actions: { page: () => Promise.resolve() },
+      executors: createExecutors({ station: () => station, claim: granted }),
+      actions: { page: done, tellCondition: done, release: done },
       store: this.#store,
       clock,
       warn: () => {},

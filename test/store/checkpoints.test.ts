@@ -1,8 +1,8 @@
 /** When checkpoints are written by themselves, and what happens when they cannot be. */
 import { describe, expect, test } from 'vitest';
+import { CrashFileSystem } from '../../src/simulation/crash-file-system.ts';
 import { openEmbeddedStore } from '../../src/store/embedded-store.ts';
 import type { StoreLimits } from '../../src/store/store-limits.ts';
-import { CrashFileSystem } from './crash-file-system.ts';
 import { entriesOf, entryOf, fixedClock, foldOf, OneProcess } from './fixtures.ts';
 
 const isTemporary = (path: string) => path.endsWith('.tmp');

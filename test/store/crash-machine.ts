@@ -1,9 +1,9 @@
 /** A machine that works, stops and starts again, and remembers what it has promised to whom. */
 import { expect } from 'vitest';
+import { CrashFileSystem, type Unflushed } from '../../src/simulation/crash-file-system.ts';
 import { openEmbeddedStore } from '../../src/store/embedded-store.ts';
 import type { LogEntry, Store } from '../../src/store/store.ts';
 import type { StoreLimits } from '../../src/store/store-limits.ts';
-import { CrashFileSystem, type Unflushed } from './crash-file-system.ts';
 import { entryOf, fixedClock, foldOf, OneProcess, pastOf } from './fixtures.ts';
 
 /** So small that a short workload rotates segments, writes checkpoints and drops segments. */

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { hostname } from 'node:os';
 import { describe, expect, test } from 'vitest';
+import { CrashFileSystem } from '../../src/simulation/crash-file-system.ts';
 import { lockDirectory } from '../../src/store/directory-lock.ts';
 import { type ProcessIdentity, type ProcessTable, systemProcesses } from '../../src/store/process-table.ts';
-import { CrashFileSystem } from './crash-file-system.ts';
 import { fixedClock } from './fixtures.ts';
 
 /** A machine on which the listed processes live. */

@@ -1,9 +1,9 @@
 /** What is read back of the past: where it comes from, and how long it is kept. */
 import { describe, expect, test } from 'vitest';
+import { CrashFileSystem } from '../../src/simulation/crash-file-system.ts';
 import { openEmbeddedStore } from '../../src/store/embedded-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { StoreLimits } from '../../src/store/store-limits.ts';
-import { CrashFileSystem } from './crash-file-system.ts';
 import { entriesOf, entryOf, fixedClock, noon, OneProcess, pastOf } from './fixtures.ts';
 
 /** A disk that notes which segments are read, and a clock that is set by hand. */

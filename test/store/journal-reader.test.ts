@@ -1,8 +1,8 @@
 /** Whoever looks at a directory from outside sees what is there, damage included, and leaves no trace. */
 import { describe, expect, test } from 'vitest';
+import { CrashFileSystem } from '../../src/simulation/crash-file-system.ts';
 import { openEmbeddedStore } from '../../src/store/embedded-store.ts';
 import { inspectDirectory, type JournalItem, type JournalQuery, readJournal } from '../../src/store/journal-reader.ts';
-import { CrashFileSystem } from './crash-file-system.ts';
 import { entriesOf, entryOf, fixedClock, noon, OneProcess, pastOf } from './fixtures.ts';
 import { firstSegment, flip, frameStarts, stored } from './stored.ts';
 

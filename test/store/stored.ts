@@ -1,7 +1,8 @@
 /** A store on a disk in memory, for tests that damage it. */
+
+import { CrashFileSystem } from '../../src/simulation/crash-file-system.ts';
 import { openEmbeddedStore } from '../../src/store/embedded-store.ts';
 import type { StoreLimits } from '../../src/store/store-limits.ts';
-import { CrashFileSystem } from './crash-file-system.ts';
 import { entriesOf, fixedClock, OneProcess } from './fixtures.ts';
 
 export const firstSegment = '/data/journal/000000000001.log';

@@ -1,8 +1,8 @@
 /** A world on a disk that loses, tears and fails, with ledgers at work in it and a witness who survives everything. */
 import type { Runtime } from '../../../src/runtime/index.ts';
+import { CrashFileSystem, type Unflushed } from '../../../src/simulation/crash-file-system.ts';
 import { openEmbeddedStore } from '../../../src/store/embedded-store.ts';
 import type { StoreLimits } from '../../../src/store/store-limits.ts';
-import { CrashFileSystem, type Unflushed } from '../../store/crash-file-system.ts';
 import { OneProcess } from '../../store/fixtures.ts';
 import { audit, type LedgerState } from './audit.ts';
 import { ledger, ledgerEvents } from './ledger.ts';

@@ -1,9 +1,9 @@
 /** A world in virtual time around a store: the runtime is real, its store too; only time and death are in our hand. */
 import type { AnyStateMachine } from 'xstate';
 import { createRuntime, type Runtime } from '../../../src/runtime/index.ts';
+import { Life } from '../../../src/simulation/life.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { settle, VirtualClock } from '../../support/virtual-clock.ts';
-import { Life } from './life.ts';
 import type { Setup, World } from './world.ts';
 
 /** Where the stores of a world keep what they hold. */
