@@ -13,6 +13,8 @@ const acceptedSchema = z.object({ accepted: z.literal(true), task: z.string().op
 export interface Client {
   /** Reads `/api/v1/<path>`. */
   get<T>(path: string, schema: z.ZodType<T>): Promise<T>;
+  /** Reads `/api/v1/<path>` as it is written there. */
+  text(path: string): Promise<string>;
   /** Asks for something; answers the id of the task that was made of it, if any. */
   post(path: string, body?: object): Promise<string | null>;
   delete(path: string): Promise<void>;
@@ -48,6 +50,7 @@ export function createClient(url: string): Client {
   };
   return {
     get: (path, schema) => read('GET', path, schema),
+    text: async (path) => await (await send('GET', path)).body.text(),
     post: async (path, body = {}) => (await read('POST', path, acceptedSchema, body)).task ?? null,
     delete: async (path) => void (await read('DELETE', path, acceptedSchema)),
     async *lines(path, schema) {

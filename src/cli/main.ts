@@ -1,16 +1,25 @@
 /** The command line: one file per command, wired here. */
 import { Command, CommanderError } from 'commander';
 import { CodedError } from '../core/errors.ts';
+import { answerCommand } from './answer.ts';
+import { approveCommand } from './approve.ts';
+import { brakeCommand } from './brake.ts';
 import { configCommand } from './config.ts';
 import { demoCommand } from './demo.ts';
 import { diffCommand } from './diff.ts';
+import { dryRunCommand } from './dry-run.ts';
 import { entityCommand } from './entity.ts';
 import { eventsCommand } from './events.ts';
+import { explainCommand } from './explain.ts';
+import { fleetCommand } from './fleet.ts';
 import { holdCommand } from './hold.ts';
+import { incidentCommand } from './incident.ts';
+import { incidentsCommand } from './incidents.ts';
 import { indexCommand } from './index-command.ts';
 import { journalCommand } from './journal.ts';
 import { refreshCommand } from './refresh.ts';
 import { rejectedCommand } from './rejected.ts';
+import { remedyCommand } from './remedy.ts';
 import { runCommand } from './run.ts';
 import { runsCommand } from './runs.ts';
 import { simulateCommand } from './simulate.ts';
@@ -34,6 +43,15 @@ const commands = [
   indexCommand,
   runsCommand,
   holdCommand,
+  explainCommand,
+  incidentsCommand,
+  incidentCommand,
+  approveCommand,
+  answerCommand,
+  remedyCommand,
+  brakeCommand,
+  dryRunCommand,
+  fleetCommand,
   configCommand,
   journalCommand,
   simulateCommand,

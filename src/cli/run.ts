@@ -10,6 +10,7 @@ import type { App } from '../http/app-options.ts';
 import { listen } from '../http/listen.ts';
 import { readConfig } from '../supervise/config.ts';
 import { startSupervisor } from '../supervise/supervisor.ts';
+import { judgeSite } from './config-findings.ts';
 import { portNumber } from './options.ts';
 import { terminal, untilAskedToEnd } from './terminal.ts';
 import { version } from './version.ts';
@@ -39,6 +40,12 @@ async function run(options: RunOptions): Promise<number> {
     { level: config.log.level, redact: ['*.password', '*.token', '*.applicationId'] },
     pino.destination(2),
   );
+  judgeSite(config, {
+    file: options.config,
+    at: systemClock.now(),
+    say: terminal.say,
+    warn: ({ message, ...where }) => log.warn(where, message),
+  });
   const supervisor = await startSupervisor({ config, clock: systemClock, log, environment: process.env });
   let app: App | null = null;
   try {

@@ -6,7 +6,12 @@
  */
 import { z } from 'zod';
 import { modeSchema, typesSchema } from '../../machines/mode.ts';
+import { ladderViewSchema } from './ladder-api.ts';
 import { taskViewSchema } from './plugin-api.ts';
+import { requesterSchema } from './requester.ts';
+
+export { type LadderView, ladderViewSchema, type RungView } from './ladder-api.ts';
+export { requesterSchema } from './requester.ts';
 
 const time = z.number().int();
 
@@ -102,29 +107,6 @@ export const synchronizationViewSchema = z.object({
   lastProvenEqualAt: time.nullable(),
 });
 
-export const rungViewSchema = z.object({
-  id: z.string(),
-  title: z.string(),
-  /** What doing it costs and whom it touches, for people. */
-  impact: z.string(),
-  status: z.enum(['ready', 'current', 'tried', 'skipped', 'spent']),
-  attempts: z.number().int(),
-  attemptsMax: z.number().int(),
-  /** How many of the budget are used in the rolling window; null = no budget. */
-  budget: z.object({ used: z.number().int(), max: z.number().int(), windowMs: z.number() }).nullable(),
-  /** Why it is skipped or spent. */
-  note: z.string().nullable(),
-});
-
-export const ladderViewSchema = z.object({
-  status: z.enum(['watching', 'confirming', 'diagnosing', 'waiting', 'acting', 'settling', 'proving', 'quarantined']),
-  incident: z
-    .object({ id: z.string(), openedAt: time, because: z.string(), signature: z.string().nullable() })
-    .nullable(),
-  quarantine: z.object({ since: time, reason: z.string(), message: z.string() }).nullable(),
-  rungs: z.array(rungViewSchema),
-});
-
 export const timerViewSchema = z.object({
   id: z.string(),
   dueAt: time,
@@ -191,7 +173,7 @@ export const statechartSchema = z.object({
   height: z.number(),
   nodes: z.array(
     z.object({
-      /** The state's id, for example `integration@2.connection.status.connected`. */
+      /** The state's id, for example `integration@3.connection.status.connected`. */
       id: z.string(),
       label: z.string(),
       kind: z.enum(['atomic', 'compound', 'parallel', 'final', 'history', 'initial']),
@@ -221,9 +203,6 @@ export const statechartSchema = z.object({
 /** Every error answer. `code` is one of `docs/errors.md`. */
 export const problemSchema = z.object({ code: z.string(), message: z.string() });
 
-/** Who asks, for the record. */
-export const requesterSchema = z.string().min(1).max(100).default('operator');
-
 export const synchronizationRequestSchema = z.strictObject({
   mode: modeSchema.default('delta'),
   /** Tells as a task what the run would write, and writes nothing. */
@@ -239,6 +218,5 @@ export type IntegrationView = z.infer<typeof integrationViewSchema>;
 export type StepView = z.infer<typeof stepViewSchema>;
 export type Statechart = z.infer<typeof statechartSchema>;
 export type ProofView = z.infer<typeof proofViewSchema>;
-export type RungView = z.infer<typeof rungViewSchema>;
 export type TimerView = z.infer<typeof timerViewSchema>;
 export type Problem = z.infer<typeof problemSchema>;

@@ -15,8 +15,11 @@ import { servePages } from './pages.ts';
 import { answerProblems } from './problem.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { demoRoutes } from './routes/demo.ts';
+import { fleetRoutes } from './routes/fleet.ts';
 import { healthRoutes } from './routes/health.ts';
+import { incidentRoutes } from './routes/incidents.ts';
 import { integrationRoutes } from './routes/integrations.ts';
+import { ladderRoutes } from './routes/ladder.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { pluginReadRoutes } from './routes/plugin-reads.ts';
 import { streamRoutes } from './routes/stream.ts';
@@ -28,7 +31,10 @@ const bodyBytesMax = 64 * 1024;
 const routes = [
   integrationRoutes,
   commandRoutes,
+  ladderRoutes,
   taskRoutes,
+  fleetRoutes,
+  incidentRoutes,
   pluginReadRoutes,
   streamRoutes,
   healthRoutes,

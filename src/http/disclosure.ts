@@ -2,11 +2,18 @@
 
 /** Longest text; a proof or report is longer, and stands in the integration itself. */
 const textCharsMax = 600;
-const depthMax = 8;
-const itemsMax = 20;
-const membersMax = 60;
-/** Most values within one shown value. */
-const valuesMax = 400;
+
+interface Bounds {
+  readonly depth: number;
+  readonly items: number;
+  readonly members: number;
+  /** Most values within one shown value. */
+  readonly values: number;
+}
+
+const onPage: Bounds = { depth: 8, items: 20, members: 60, values: 400 };
+/** For what is handed on as a file: a whole policy fits. */
+const inFile: Bounds = { depth: 12, items: 200, members: 200, values: 8_000 };
 
 const removed = '(removed)';
 const secretName =
@@ -23,12 +30,17 @@ export function shownText(text: string): string {
 
 /** A value as it may be shown. What is left out is told in its place. */
 export function shown(value: unknown): unknown {
-  return disclose(value, 0, { left: valuesMax });
+  return disclose(value, 0, { ...onPage, left: onPage.values });
+}
+
+/** A value as it may be handed on in a file: without secrets, and whole unless it is absurdly large. */
+export function shownWhole(value: unknown): unknown {
+  return disclose(value, 0, { ...inFile, left: inFile.values });
 }
 
 /** The members of an object as they may be shown. */
 export function shownMembers(members: object): { [name: string]: unknown } {
-  return disclose(members, 0, { left: valuesMax }) as { [name: string]: unknown }; // an object stays one
+  return disclose(members, 0, { ...onPage, left: onPage.values }) as { [name: string]: unknown }; // an object stays one
 }
 
 /** A changed value under its path: a secret is known by the names on the way to it. */
@@ -36,7 +48,7 @@ export function shownAt(path: string, value: unknown): unknown {
   return value !== null && path.split('.').some((name) => secretName.test(name)) ? removed : shown(value);
 }
 
-interface Budget {
+interface Budget extends Bounds {
   left: number;
 }
 
@@ -44,16 +56,16 @@ function disclose(value: unknown, depth: number, budget: Budget): unknown {
   if (typeof value === 'string') return shownText(value);
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) {
-    if (depth >= depthMax || budget.left <= 0) return `(${value.length} items)`;
-    const kept = value.slice(0, itemsMax).map((item) => spend(item, depth, budget));
-    return value.length > itemsMax ? [...kept, `(${value.length - itemsMax} more)`] : kept;
+    if (depth >= budget.depth || budget.left <= 0) return `(${value.length} items)`;
+    const kept = value.slice(0, budget.items).map((item) => spend(item, depth, budget));
+    return value.length > budget.items ? [...kept, `(${value.length - budget.items} more)`] : kept;
   }
   const members = Object.entries(value);
-  if (depth > 0 && (depth >= depthMax || budget.left <= 0)) return `(${members.length} members)`;
+  if (depth > 0 && (depth >= budget.depth || budget.left <= 0)) return `(${members.length} members)`;
   const kept = members
-    .slice(0, membersMax)
+    .slice(0, budget.members)
     .map(([name, member]) => [name, secretName.test(name) && member !== null ? removed : spend(member, depth, budget)]);
-  const more = members.length > membersMax ? { '…': `(${members.length - membersMax} more)` } : {};
+  const more = members.length > budget.members ? { '…': `(${members.length - budget.members} more)` } : {};
   return { ...Object.fromEntries(kept), ...more };
 }
 

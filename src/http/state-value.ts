@@ -17,7 +17,7 @@ export function regionStates({ snapshot }: InstanceRecord): IntegrationValue {
   return valueSchema.parse(snapshot.value);
 }
 
-/** The ids of the active states, outer before inner: `integration@2.connection.status.connected`. */
+/** The ids of the active states, outer before inner: `integration@3.connection.status.connected`. */
 export function activeStates({ machine, snapshot }: InstanceRecord): string[] {
   const walk = (path: string, value: unknown): string[] => {
     if (typeof value === 'string') return [`${path}.${value}`];

@@ -1,13 +1,17 @@
 /** What the event stream says, as RxJS observables over the commits of the runtime; no state is kept here. */
 import { filter, groupBy, merge, mergeMap, Observable, type OperatorFunction, share, throttle } from 'rxjs';
 import type { Clock } from '../core/clock.ts';
+import { fleetKey } from '../core/fleet-key.ts';
 import type { Commit } from '../runtime/index.ts';
 import type { AppOptions } from './app-options.ts';
+import { fleetState } from './fleet-record.ts';
+import { fleetView } from './fleet-view.ts';
 import { viewOf } from './look-up.ts';
 import { stepView } from './step-view.ts';
 
 /** One event of the stream, ready to be written. */
 export interface Message {
+  /** The key of the instance: `~fleet` for what concerns all of them. */
   readonly integration: string;
   /** The sequence number of a step; null for a view, which is not numbered. */
   readonly seq: number | null;
@@ -32,7 +36,12 @@ export function messagesOf(options: AppOptions, viewEveryMs: number): Observable
     filter(({ key }) => options.runtime.record(key) !== undefined),
     said(options, ({ key }) => viewMessage(options, key)),
   );
-  return merge(commits.pipe(said(options, stepMessage)), views).pipe(share());
+  const fleet = commitsOf(options).pipe(
+    filter(({ key }) => key === fleetKey),
+    throttle(() => after(options.clock, viewEveryMs), { leading: true, trailing: true }),
+    said(options, () => fleetMessage(options)),
+  );
+  return merge(commits.pipe(said(options, stepMessage)), views, fleet).pipe(share());
 }
 
 function commitsOf({ runtime }: AppOptions): Observable<Commit> {
@@ -44,14 +53,14 @@ function after(clock: Clock, delayMs: number): Observable<null> {
 }
 
 /** One commit that cannot be shown must not end the stream of the others, nor reach the runtime as an error. */
-function said(options: AppOptions, say: (commit: Commit) => Message): OperatorFunction<Commit, Message> {
+function said(options: AppOptions, say: (commit: Commit) => Message | null): OperatorFunction<Commit, Message> {
   return mergeMap((commit: Commit) => {
     const message = attempt(options, say, commit);
     return message ? [message] : [];
   });
 }
 
-function attempt(options: AppOptions, say: (commit: Commit) => Message, commit: Commit): Message | null {
+function attempt(options: AppOptions, say: (commit: Commit) => Message | null, commit: Commit): Message | null {
   try {
     return say(commit);
   } catch (error) {
@@ -76,4 +85,12 @@ function stepMessage(commit: Commit): Message {
 export function viewMessage(options: AppOptions, id: string): Message {
   const text = `event: integration\ndata: ${JSON.stringify(viewOf(options, id))}\n\n`;
   return { integration: id, seq: null, text };
+}
+
+/** The fleet as it stands; null where there is none. */
+export function fleetMessage(options: AppOptions): Message | null {
+  const fleet = fleetState(options);
+  if (fleet === null) return null;
+  const view = fleetView(fleet, options.clock.now());
+  return { integration: fleetKey, seq: null, text: `event: fleet\ndata: ${JSON.stringify(view)}\n\n` };
 }

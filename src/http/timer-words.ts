@@ -1,6 +1,7 @@
 /** Pending timers in words: what happens when each of the machines' delays is over, and which of them comes next. */
 import type { IntegrationContext } from '../../machines/context.ts';
 import { currentRung } from '../../machines/rungs.ts';
+import { inSentence } from '../core/explain-situation.ts';
 import type { InstanceRecord } from '../core/record.ts';
 import type { IntegrationView, TimerView } from './api.ts';
 import { delayName } from './delay-name.ts';
@@ -30,6 +31,12 @@ export const delayWords: { readonly [delay: string]: DelayWords } = {
   diagnoseTimeout: { kind: 'deadline', region: 'ladder', what: 'go on without a diagnosis' },
   reset: { kind: 'deadline', region: 'ladder', what: 'forget earlier attempts' },
   rungReady: { kind: 'plan', region: 'ladder', what: (context) => rungTitle(context) ?? 'carry out the next rung' },
+  approvalExpires: {
+    kind: 'deadline',
+    region: 'ladder',
+    what: (context) => `pass over without approval: ${rungTitle(context) ?? 'the rung'}`,
+  },
+  claimTimeout: { kind: 'deadline', region: 'ladder', what: 'give the claim back and ask for it again' },
   rungTimeout: {
     kind: 'deadline',
     region: 'ladder',
@@ -40,11 +47,10 @@ export const delayWords: { readonly [delay: string]: DelayWords } = {
   slowProbe: { kind: 'plan', region: 'ladder', what: 'look again whether the quarantine can end' },
 };
 
-/** The title of the chosen rung as it stands in a sentence; abbreviations keep their capitals. */
+/** The title of the chosen rung as it stands in a sentence. */
 function rungTitle(context: IntegrationContext): string | null {
   const title = currentRung(context)?.title;
-  if (!title) return null;
-  return /^[A-Z][a-z]/.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title;
+  return title ? inSentence(title) : null;
 }
 
 const delayOf = (timerId: string) => delayName(timerId) ?? timerId;
@@ -53,11 +59,14 @@ const delayOf = (timerId: string) => delayName(timerId) ?? timerId;
 export function timerViews({ timers, snapshot }: InstanceRecord): TimerView[] {
   const context = snapshot.context as unknown as IntegrationContext; // the record is one of an integration
   return Object.entries(timers)
-    .map(([id, { dueAt }]) => ({ id, dueAt, what: shownText(wordsFor(delayOf(id), context)) }))
+    .map(([id, { dueAt }]) => ({ id, dueAt, what: shownText(wordsFor(id, context)) }))
     .sort((a, b) => a.dueAt - b.dueAt);
 }
 
-function wordsFor(delay: string, context: IntegrationContext): string {
+function wordsFor(id: string, context: IntegrationContext): string {
+  // After a dry run there is nothing to prove.
+  if (id.endsWith('.escalation.rehearsing')) return 'go on with the dry run';
+  const delay = delayOf(id);
   const what = delayWords[delay]?.what ?? delay;
   return typeof what === 'string' ? what : what(context);
 }

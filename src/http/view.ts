@@ -1,5 +1,6 @@
 /** One integration as a person sees it: a pure function of its newest record. */
 import type { IntegrationContext } from '../../machines/context.ts';
+import type { FleetContext } from '../../machines/fleet-memory.ts';
 import type { InstanceRecord } from '../core/record.ts';
 import type { IntegrationView } from './api.ts';
 import { connectionView } from './connection-view.ts';
@@ -17,14 +18,16 @@ export interface ViewOptions {
   readonly seq: number;
   /** Epoch milliseconds now. */
   readonly at: number;
+  /** Tells what the remedies touch; null where there is no fleet. */
+  readonly fleet: FleetContext | null;
 }
 
 /** The view of a record of the newest machine. */
-export function integrationView(record: InstanceRecord, { title, seq, at }: ViewOptions): IntegrationView {
+export function integrationView(record: InstanceRecord, { title, seq, at, fleet }: ViewOptions): IntegrationView {
   const context = record.snapshot.context as unknown as IntegrationContext; // written by that machine
   const value = regionStates(record);
   const timers = timerViews(record);
-  const ladder = ladderView(context, value, at);
+  const ladder = ladderView(record, { fleet, at });
   return {
     id: record.key,
     title,

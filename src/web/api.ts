@@ -9,6 +9,8 @@ import {
   statechartSchema,
   stepViewSchema,
 } from '../http/api.ts';
+import { type ExplanationView, explanationSchema, type FleetView, fleetViewSchema } from '../http/fleet-api.ts';
+import { type IncidentView, incidentListSchema, incidentViewSchema } from '../http/incident-api.ts';
 import { type RejectedList, rejectedListSchema } from '../http/plugin-api.ts';
 import { noteServerDate } from './shared/server-time.ts';
 
@@ -141,3 +143,51 @@ export const releaseHold = (id: string, name: string) =>
   write('DELETE', `${integrationPath(id)}/holds/${encodeURIComponent(name)}`);
 export const setFault = (id: string, active: boolean) =>
   write('POST', `demo/faults/${encodeURIComponent(id)}`, { active });
+
+/** Who acts, for the record; without it the server notes an operator. */
+const as = (by: string) => (by === '' ? {} : { by });
+
+/** How the fleet stands; null where there is none. */
+export async function readFleet(): Promise<FleetView | null> {
+  return await read('fleet', fleetViewSchema).catch((error: unknown) => {
+    if (error instanceof ApiError && error.status === 404) return null;
+    throw error;
+  });
+}
+
+/** Times are told on the reader's own clocks. */
+export function readExplanation(id: string): Promise<ExplanationView> {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  return read(`${integrationPath(id)}/explanation?timeZone=${encodeURIComponent(timeZone)}`, explanationSchema);
+}
+
+export function readIncidents(id: string, limit: number): Promise<z.infer<typeof incidentListSchema>> {
+  return read(`incidents?${new URLSearchParams({ integration: id, limit: String(limit) })}`, incidentListSchema);
+}
+
+const incidentPath = (id: string, incident: string) =>
+  `incidents/${encodeURIComponent(id)}/${encodeURIComponent(incident)}`;
+
+export function readIncident(id: string, incident: string): Promise<IncidentView> {
+  return read(incidentPath(id, incident), incidentViewSchema);
+}
+
+export function bundleHref(id: string, incident: string, format: 'json' | 'markdown'): string {
+  return apiUrl(`${incidentPath(id, incident)}/bundle?format=${format}`).href;
+}
+
+export const answerApproval = (id: string, rung: string, approve: boolean, by: string) =>
+  write('POST', `${integrationPath(id)}/approvals`, { rung, approve, ...as(by) });
+export const answerStep = (
+  id: string,
+  answer: { readonly rung: string; readonly done: boolean; readonly note: string },
+  by: string,
+) => write('POST', `${integrationPath(id)}/steps`, { ...answer, ...as(by) });
+export const carryOutRemedy = (id: string, rung: string, by: string) =>
+  write('POST', `${integrationPath(id)}/remedies`, { rung, ...(by === '' ? {} : { requestedBy: by }) });
+
+const byQuery = (by: string) => (by === '' ? '' : `?by=${encodeURIComponent(by)}`);
+export const applyBrake = (reason: string, by: string) => write('POST', 'fleet/brake', { reason, ...as(by) });
+export const releaseBrake = (by: string) => write('DELETE', `fleet/brake${byQuery(by)}`);
+export const beginDryRun = (by: string) => write('POST', 'fleet/dry-run', as(by));
+export const endDryRun = (by: string) => write('DELETE', `fleet/dry-run${byQuery(by)}`);

@@ -59,15 +59,24 @@ describe('routes', () => {
   });
 
   test('read as words', () => {
-    expect(edgeText('integration@2.connection.probing.asking|xstate.done.actor.probe|0')).toBe(
+    expect(edgeText('integration@3.connection.probing.asking|xstate.done.actor.probe|0')).toBe(
       'connection.probing.asking on probe done',
     );
-    expect(edgeText('integration@2.escalation.choosing||1')).toBe('escalation.choosing, at once');
+    expect(edgeText('integration@3.escalation.choosing||1')).toBe('escalation.choosing, at once');
   });
 });
 
 describe('the recorded states', () => {
-  const situations: readonly Situation[] = ['healthy', 'busy', 'interrupted', 'quarantined'];
+  const situations: readonly Situation[] = [
+    'healthy',
+    'busy',
+    'interrupted',
+    'quarantined',
+    'asking',
+    'instructing',
+    'storm',
+    'dryRun',
+  ];
   const stateIds = new Set(statesOf(integrationMachine).map(({ id }) => id));
   const edgeIds = new Set(
     statesOf(integrationMachine).flatMap((node) =>
@@ -88,7 +97,7 @@ describe('the drawn machine', () => {
 
   test('names its regions with what is active in each', async () => {
     const chart = await drawn;
-    const regions = regionsOf(chart, withAncestors(chart, ['integration@2.connection.status.warning']));
+    const regions = regionsOf(chart, withAncestors(chart, ['integration@3.connection.status.warning']));
     expect(regions.map(({ name }) => name)).toEqual([
       'connection',
       'synchronization',

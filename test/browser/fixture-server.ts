@@ -15,8 +15,17 @@ import {
   stepViewSchema,
   synchronizationRequestSchema,
 } from '../../src/http/api.ts';
+import {
+  approvalRequestSchema,
+  brakeRequestSchema,
+  dryRunSwitchSchema,
+  remedyRequestSchema,
+  stepRequestSchema,
+} from '../../src/http/fleet-api.ts';
+import { incidentListSchema } from '../../src/http/incident-api.ts';
 import type { RejectedList } from '../../src/http/plugin-api.ts';
 import { layoutStatechart } from '../../src/http/statechart.ts';
+import { recordedExplanation, recordedFleet, recordedIncidents } from './recorded-fleet.ts';
 import { recordedSteps } from './recorded-steps.ts';
 import { recordedView, type Situation } from './recorded-views.ts';
 
@@ -106,6 +115,7 @@ export async function startFixtureServer(): Promise<FixtureServer> {
   app.get('/livez', () => ({ ok: true }));
   app.get('/api/v1/integrations/:id/statechart', () => chart);
   addReads(app, stage);
+  addFleet(app, stage);
   addOrders(app, stage, orders);
   app.get('/api/v1/stream', (_, reply) => {
     reply.hijack();
@@ -170,7 +180,7 @@ function viewsOf({ scene, now }: Stage): IntegrationView[] {
 
 function setAsideOf({ scene }: Stage): SetAsideView[] {
   if (scene !== 'several') return [];
-  const why = 'no machine of that id is registered, and no migration leads from it to integration@2';
+  const why = 'no machine of that id is registered, and no migration leads from it to integration@3';
   return [{ id: 'depot', machine: 'integration@9', why }];
 }
 
@@ -197,6 +207,24 @@ function addReads(app: FastifyInstance, stage: Stage): void {
     stage.demo
       ? reply.send(demoOf(stage))
       : reply.code(404).send({ code: 'SW_NOT_FOUND', message: 'This is not a demo.' }),
+  );
+}
+
+function addFleet(app: FastifyInstance, stage: Stage): void {
+  app.get('/api/v1/fleet', () => recordedFleet(stage.scene, stage.now));
+  app.get<{ Params: { id: string } }>('/api/v1/integrations/:id/explanation', ({ params }) =>
+    recordedExplanation(stage.scene, params.id, stage.now),
+  );
+  app.get<{ Querystring: { integration?: string } }>('/api/v1/incidents', ({ query }) => {
+    const found = recordedIncidents(query.integration ?? '', stage.now);
+    const incidents = found.map(({ incident: { tries, ...incident } }) => ({ ...incident, tries: tries.length }));
+    return incidentListSchema.parse({ incidents, next: null, count: incidents.length });
+  });
+  app.get<{ Params: { id: string; incident: string } }>('/api/v1/incidents/:id/:incident', ({ params }) =>
+    recordedIncidents(params.id, stage.now).find(({ incident }) => incident.id === params.incident),
+  );
+  app.get<{ Params: { id: string; incident: string } }>('/api/v1/incidents/:id/:incident/bundle', ({ params }, reply) =>
+    reply.header('content-disposition', `attachment; filename="${params.incident}.md"`).send(`# ${params.incident}`),
   );
 }
 
@@ -235,6 +263,19 @@ function addOrders(app: FastifyInstance, stage: Stage, orders: string[]): void {
   app.delete<{ Params: { task: string } }>(`${base}/tasks/:task`, ({ params }, reply) =>
     take(`DELETE tasks ${params.task}`, reply),
   );
+  const asked = {
+    [`${base}/approvals`]: approvalRequestSchema,
+    [`${base}/steps`]: stepRequestSchema,
+    [`${base}/remedies`]: remedyRequestSchema,
+    '/api/v1/fleet/brake': brakeRequestSchema,
+    '/api/v1/fleet/dry-run': dryRunSwitchSchema,
+  };
+  for (const [path, schema] of Object.entries(asked))
+    app.post(path, ({ body }, reply) =>
+      take(`POST ${path.split('/').at(-1)} ${JSON.stringify(schema.parse(body))}`, reply),
+    );
+  for (const name of ['brake', 'dry-run'])
+    app.delete(`/api/v1/fleet/${name}`, (_, reply) => take(`DELETE ${name}`, reply));
   app.post(`${base}/holds`, (_, reply) => take('POST holds', reply));
   app.delete<{ Params: { name: string } }>(`${base}/holds/:name`, ({ params }, reply) =>
     take(`DELETE holds ${params.name}`, reply),

@@ -51,6 +51,30 @@ describe('each state is explained', () => {
       'Verify by content anna@desk',
       '2 to create, 3214 to delete. The guard (delete-guard) would stop the deletes.',
     ],
+    asking: [
+      'Brake on',
+      'by night-shift. Reason: Works on the network until 04:00.',
+      'A person must agree',
+      'This restarts server:main. It also touches harbour, depot.',
+      'The rung is passed over if nobody answers by',
+      'Recorded headline of asking',
+      'window: only every day from 22:00 for 6 h (Europe/Zurich) (open now)',
+      'approval: asked for, not answered',
+      'also touches harbour, depot',
+      'cost: high',
+      'What helped: restart-plugin.',
+    ],
+    instructing: ['A person is asked', 'Log in to the SiPass server', 'It counts as not done if nobody answers by'],
+    storm: [
+      '3 integrations failed together',
+      'campus-north, harbour, depot.',
+      'Nothing is restarted: a cause that many share is not healed by restarts.',
+      'It waits: Many integrations fail together',
+    ],
+    dryRun: [
+      'Dry run of all ladders',
+      'by night-shift. Everything is decided and written down; nothing is carried out.',
+    ],
     empty: ['No integration yet'],
     broken: ['The state cannot be read', 'The disk of the data directory is full.'],
   };
@@ -126,7 +150,7 @@ describe('actions', () => {
   test('the keyboard reaches and operates Start synchronization', async () => {
     const page = await visit('healthy', '/');
     const start = page.getByRole('button', { name: 'Start synchronization' });
-    for (let presses = 0; presses < 20; presses++) {
+    for (let presses = 0; presses < 25; presses++) {
       await page.keyboard.press('Tab');
       if (await start.evaluate((element) => element.matches(':focus-visible'))) break;
     }
@@ -185,9 +209,85 @@ describe('actions', () => {
     const page = await visit('healthy', '/');
     await page.getByRole('button', { name: 'Verify by content' }).click();
     await page.getByText('A verification was requested.').waitFor();
-    await page.getByRole('button', { name: 'Dry run' }).click();
+    await page.getByRole('button', { name: 'Dry run', exact: true }).click();
     await page.getByText('A dry run was requested.').waitFor();
     expect(site.server().orders).toEqual(['POST verify', 'POST synchronizations full dry']);
+  });
+
+  test('a rung is agreed to, or refused, under a name that the browser remembers', async () => {
+    const page = await visit('asking', '/');
+    const notice = page.getByRole('region', { name: /A person must agree/ });
+    await notice.getByLabel('Your name, for the record').fill('operator@desk');
+    await notice.getByRole('button', { name: 'Agree: Restart the server of the plugin' }).press('Enter');
+    await page.getByText('Agreed: it is done as soon as nothing stands against it.').waitFor();
+    await page.reload();
+    await notice.getByRole('button', { name: 'Refuse' }).press('Enter');
+    await page.getByText('Refused.', { exact: true }).waitFor();
+    expect(site.server().orders).toEqual([
+      'POST approvals {"rung":"restart-server","approve":true,"by":"operator@desk"}',
+      'POST approvals {"rung":"restart-server","approve":false,"by":"operator@desk"}',
+    ]);
+  });
+
+  test('a person says that the steps are done, or could not be', async () => {
+    const page = await visit('instructing', '/');
+    const notice = page.getByRole('region', { name: /A person is asked/ });
+    await notice.getByLabel('Note, for the record').fill('It had stopped.');
+    await notice.getByRole('button', { name: 'I did it' }).press('Enter');
+    await page.getByText('Noted as done: now the proof.').waitFor();
+    await notice.getByRole('button', { name: 'I could not do it' }).press('Enter');
+    await page.getByText('Noted as not done.').waitFor();
+    expect(site.server().orders).toEqual([
+      'POST steps {"rung":"look-at-server","done":true,"by":"operator","note":"It had stopped."}',
+      'POST steps {"rung":"look-at-server","done":false,"by":"operator","note":"It had stopped."}',
+    ]);
+  });
+
+  test('a remedy is carried out by hand only after a question that names what it restarts and touches', async () => {
+    const page = await visit('healthy', '/');
+    await page.getByRole('button', { name: 'Carry out now: Restart the server of the plugin' }).press('Enter');
+    const question = page.getByRole('group', { name: 'Restart the server of the plugin now?' });
+    await question.getByText('This restarts server:main. It also touches harbour, depot.').waitFor();
+    await question.getByRole('button', { name: 'No', exact: true }).press('Enter');
+    expect(site.server().orders).toEqual([]);
+    await page.getByRole('button', { name: 'Carry out now: Restart the server of the plugin' }).press('Enter');
+    await question.getByRole('button', { name: 'Yes, now: Restart the server of the plugin' }).press('Enter');
+    await page.getByText('Asked for: what comes of it is among the tasks.').waitFor();
+    expect(site.server().orders).toEqual(['POST remedies {"rung":"restart-server","requestedBy":"operator"}']);
+  });
+
+  test('the brake and the dry run are switched on after a question, and off at once', async () => {
+    const page = await visit('healthy', '/');
+    await page.getByRole('button', { name: 'Put the brake on' }).press('Enter');
+    await page.getByLabel('Why, for whoever sees it').fill('Works');
+    await page.getByRole('button', { name: 'Yes, put the brake on' }).press('Enter');
+    await page.getByText('The brake is on: no ladder acts.').waitFor();
+    await page.getByRole('button', { name: 'Begin a dry run of all ladders' }).press('Enter');
+    await page.getByRole('button', { name: 'Yes, begin the dry run' }).press('Enter');
+    await page.getByText('A dry run: no ladder carries anything out.').waitFor();
+    expect(site.server().orders).toEqual([
+      'POST brake {"reason":"Works","by":"operator"}',
+      'POST dry-run {"by":"operator"}',
+    ]);
+
+    const braked = await visit('asking', '/inspect');
+    await braked.getByRole('button', { name: 'Release the brake' }).press('Enter');
+    await braked.getByText('The brake is off: the ladders go on.').waitFor();
+    const rehearsed = await visit('dryRun', '/');
+    await rehearsed.getByRole('button', { name: 'End the dry run' }).press('Enter');
+    await rehearsed.getByText('The dry run is over: the ladders act again.').waitFor();
+    expect(site.server().orders).toEqual(['DELETE dry-run']);
+  });
+
+  test('an incident is opened with its timeline, and its bundle downloaded', async () => {
+    const page = await visit('healthy', '/');
+    await page.getByRole('button', { name: 'Show incident-6' }).press('Enter');
+    const card = page.getByRole('region', { name: 'Incidents' });
+    await card.getByText('Next: Restart the plugin.').waitFor();
+    await card.getByRole('link', { name: 'Inspect step 4004 of incident-6' }).waitFor();
+    const downloading = page.waitForEvent('download');
+    await card.getByRole('link', { name: 'Download as a document' }).press('Enter');
+    expect((await downloading).suggestedFilename()).toBe('incident-6.md');
   });
 
   test('what does not apply is not offered', async () => {
@@ -204,6 +304,10 @@ describe('everybody can use it', () => {
       ['/', 'interrupted'],
       ['/', 'quarantined'],
       ['/', 'guarded'],
+      ['/', 'asking'],
+      ['/', 'instructing'],
+      ['/', 'storm'],
+      ['/', 'dryRun'],
       ['/inspect', 'interrupted'],
     ] as const
   ).flatMap(([address, scene]) => [false, true].map((dark) => ({ address, dark, scene })));
@@ -214,6 +318,11 @@ describe('everybody can use it', () => {
       .getByText(/#4\d\d\d/)
       .first()
       .waitFor();
+    // The questions are judged too.
+    for (const name of ['Put the brake on', 'Carry out now: Restart the server of the plugin', 'Show incident-6']) {
+      const button = page.getByRole('button', { name });
+      if ((await button.count()) > 0) await button.press('Enter');
+    }
     await page.evaluate(axeSource);
     const found = (await page.evaluate(
       "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, impact, nodes }) => ({ id, impact, at: nodes.map(({ html }) => html) })))",
@@ -226,6 +335,9 @@ describe('everybody can use it', () => {
     ['/', 'interrupted'],
     ['/', 'quarantined'],
     ['/', 'guarded'],
+    ['/', 'asking'],
+    ['/', 'instructing'],
+    ['/', 'storm'],
     ['/inspect', 'interrupted'],
   ] as const)('%s fits a width of 360 pixels: %s', async (address, scene) => {
     const page = await visit(scene, address, { width: 360, demo: true });
@@ -268,11 +380,11 @@ describe('the inspector', () => {
     const page = await visit('interrupted', '/inspect');
     await page.getByRole('button', { name: /Connection: connected → disconnected/ }).click();
     await page.getByText('Showing the past: step 4175').waitFor();
-    expect(await litIn(page)).toContain('integration@2.escalation.confirming');
+    expect(await litIn(page)).toContain('integration@3.escalation.confirming');
     expect(await mainText(page)).toContain('connection.failures 2 → 3');
     await page.getByRole('button', { name: 'Back to live' }).click();
     await page.getByText('showing the present').waitFor();
-    expect(await litIn(page)).toContain('integration@2.escalation.waiting');
+    expect(await litIn(page)).toContain('integration@3.escalation.waiting');
   });
 
   test('a link leads from the timeline to the step', async () => {

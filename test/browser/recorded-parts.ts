@@ -1,6 +1,7 @@
 /** The parts that recorded integrations share: proofs and rungs. */
-import { type guideRungs, policySchema } from '../../machines/policy.ts';
-import type { ProofView, RungView } from '../../src/http/api.ts';
+import type { guideRungs } from '../../machines/ladder-policy.ts';
+import { policySchema } from '../../machines/policy.ts';
+import type { LadderView, ProofView, RungView } from '../../src/http/api.ts';
 
 export const types = ['cardholder-group', 'cardholder', 'credential', 'door', 'elevator'];
 /** How many of each type the source holds. */
@@ -32,15 +33,53 @@ type Marks = { readonly [rung in (typeof guideRungs)[number]['id']]?: Partial<Ru
 
 /** The rungs of the default policy, with what the situation made of some of them. */
 export function rungs(marks: Marks = {}): RungView[] {
-  return policySchema.parse({}).ladder.rungs.map(({ id, title, impact, attempts, budget }) => ({
-    id,
-    title,
-    impact,
-    status: 'ready',
-    attempts: 0,
-    attemptsMax: attempts,
-    budget: budget === null ? null : { used: 0, ...budget },
-    note: null,
-    ...marks[id],
-  }));
+  return policySchema
+    .parse({})
+    .ladder.rungs.map(({ attempts, budget, windows: _windows, approval: _none, ...rung }) => ({
+      id: rung.id,
+      title: rung.title,
+      remedy: rung.remedy,
+      impact: rung.impact,
+      cost: rung.cost,
+      mode: rung.mode,
+      needs: rung.needs,
+      steps: rung.steps,
+      status: 'ready' as const,
+      attempts: 0,
+      attemptsMax: attempts,
+      budget: budget === null ? null : { used: 0, ...budget },
+      windows: [],
+      opensAt: 0,
+      restsUntil: null,
+      lastUsedAt: null,
+      approval: { status: 'not-needed' as const, askedAt: null, expiresAt: null, by: null },
+      component: rung.remedy === 'restart-server' ? 'server:main' : null,
+      touches: rung.remedy === 'restart-server' ? ['harbour', 'depot'] : [],
+      note: null,
+      ...marks[rung.id as keyof Marks], // ids of the default policy
+    }));
+}
+
+/** A ladder that watches, with what the situation made of it. */
+export function ladder(parts: Partial<LadderView> = {}): LadderView {
+  return {
+    status: 'watching',
+    incident: null,
+    quarantine: null,
+    readyAt: null,
+    waitsFor: null,
+    claim: null,
+    asks: null,
+    rungs: rungs(),
+    budget: { used: 1, max: 8, windowMs: 24 * 3_600_000 },
+    past: [],
+    lessons: [{ signature: 'plugin-hung', rung: 'restart-plugin', tried: 4, helped: 3 }],
+    ...parts,
+  };
+}
+
+export function incident(
+  parts: Pick<NonNullable<LadderView['incident']>, 'id' | 'openedAt' | 'because' | 'signature'>,
+): LadderView['incident'] {
+  return { beganAt: parts.openedAt - 20_000, signatures: [], tries: [], triesDropped: 0, ...parts };
 }

@@ -9,7 +9,7 @@ type Draft = Partial<Omit<StepView, 'seq' | 'at' | 'integration' | 'event'>> & {
   readonly details?: StepView['event']['details'];
 };
 
-const root = 'integration@2';
+const root = 'integration@3';
 const other = ['connection.probing.waiting', 'synchronization.check.waiting', 'tasks.waiting', 'directives'];
 const connected = 'connection.status.connected';
 const disconnected = 'connection.status.disconnected';
@@ -145,6 +145,10 @@ const drafts: Record<Situation, readonly Draft[]> = {
   interrupted: [...started, ...lost],
   guarded: ended,
   quarantined: refused,
+  asking: [...started, ...lost],
+  instructing: [...started, ...lost],
+  storm: [...started, ...lost],
+  dryRun: [...started, ...lost],
 };
 
 /** Probes are the routine between the steps that matter. */

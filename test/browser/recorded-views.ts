@@ -1,8 +1,18 @@
 /** Integrations as the server would show them, in the states that the pages must explain. */
 import { type IntegrationView, integrationViewSchema } from '../../src/http/api.ts';
-import { counts, proof, rungs, types } from './recorded-parts.ts';
+import { asking, dryRun, instructing, storm } from './recorded-ladders.ts';
+import { counts, incident, ladder, proof, rungs, types } from './recorded-parts.ts';
 
-export type Situation = 'healthy' | 'busy' | 'interrupted' | 'quarantined' | 'guarded';
+export type Situation =
+  | 'healthy'
+  | 'busy'
+  | 'interrupted'
+  | 'quarantined'
+  | 'guarded'
+  | 'asking'
+  | 'instructing'
+  | 'storm'
+  | 'dryRun';
 
 const s = 1_000;
 const min = 60 * s;
@@ -10,10 +20,10 @@ const h = 60 * min;
 
 /** A state of the machine with all states around it, by their paths below the root. */
 export function activeStates(...paths: readonly string[]): string[] {
-  const all = new Set(['integration@2']);
+  const all = new Set(['integration@3']);
   for (const path of paths) {
     const words = path.split('.');
-    for (const index of words.keys()) all.add(['integration@2', ...words.slice(0, index + 1)].join('.'));
+    for (const index of words.keys()) all.add(['integration@3', ...words.slice(0, index + 1)].join('.'));
   }
   return [...all];
 }
@@ -25,7 +35,7 @@ function healthy(now: number): IntegrationView {
   return {
     id: 'campus-north',
     title: 'Campus North: SiPass to Security Center',
-    machine: 'integration@2',
+    machine: 'integration@3',
     at: now - 2 * s,
     seq: 4_180,
     connection: {
@@ -57,7 +67,7 @@ function healthy(now: number): IntegrationView {
       lastCheckedAt: now - 12 * s,
       lastProvenEqualAt: now - 12 * s,
     },
-    ladder: { status: 'watching', incident: null, quarantine: null, rungs: rungs() },
+    ladder: ladder(),
     tasks: [],
     holds: [],
     next: { at: now + 5 * s, what: 'probe the connection' },
@@ -136,15 +146,15 @@ function interrupted(now: number): IntegrationView {
       source: { ok: false, version: '2.95.3', latencyMs: null },
     },
     synchronization: { ...view.synchronization, status: 'interrupted', reason: { code: 'SW_TIMEOUT', message } },
-    ladder: {
+    ladder: ladder({
       status: 'waiting',
-      incident: {
+      incident: incident({
         id: 'incident-7',
         openedAt: now - 46 * s,
         because: 'SiPass did not answer: connection refused.',
         signature: 'source-unreachable',
-      },
-      quarantine: null,
+      }),
+      readyAt: now + 14 * s,
       rungs: rungs({
         synchronize: { status: 'skipped', note: 'cannot help: SiPass does not answer, and the network to it is up.' },
         'synchronize-full': {
@@ -154,7 +164,7 @@ function interrupted(now: number): IntegrationView {
         'restart-plugin': { status: 'tried', attempts: 2, budget: { used: 2, max: 3, windowMs: 24 * h } },
         'restart-server': { status: 'current', attempts: 0, budget: { used: 1, max: 3, windowMs: 24 * h } },
       }),
-    },
+    }),
     holds: [{ name: 'night-shift', reason: 'SiPass update until 02:00', placedAt: now - 2 * h }],
     next: { at: now + 14 * s, what: 'restart the server of the plugin' },
     timers: [
@@ -205,9 +215,9 @@ function quarantined(now: number): IntegrationView {
         rejected: 3,
       },
     },
-    ladder: {
+    ladder: ladder({
       status: 'quarantined',
-      incident: { id: 'incident-8', openedAt: now - 95 * min, because: message, signature: 'incompatible' },
+      incident: incident({ id: 'incident-8', openedAt: now - 95 * min, because: message, signature: 'incompatible' }),
       quarantine: { since: now - 94 * min, reason: 'incompatible', message },
       rungs: rungs({
         synchronize: { status: 'skipped', note },
@@ -220,7 +230,7 @@ function quarantined(now: number): IntegrationView {
           note: 'its budget of 1 in 1440 min is spent',
         },
       }),
-    },
+    }),
     next: { at: now + 26 * min, what: 'look again whether the quarantine can end' },
     timers: [
       { id: 'probeDue', dueAt: now + 5 * s, what: 'probe the connection' },
@@ -301,7 +311,17 @@ function guarded(now: number): IntegrationView {
   };
 }
 
-const makers = { healthy, busy, interrupted, quarantined, guarded };
+const makers: { readonly [situation in Situation]: (now: number) => IntegrationView } = {
+  healthy,
+  busy,
+  interrupted,
+  quarantined,
+  guarded,
+  asking: (now) => asking(interrupted(now), now),
+  instructing: (now) => instructing(interrupted(now), now),
+  storm: (now) => storm(interrupted(now), now),
+  dryRun: (now) => dryRun(interrupted(now), now),
+};
 
 /** The integration in a situation, with all its times relative to `now`; refused when it breaks the API's own schema. */
 export function recordedView(situation: Situation, now: number): IntegrationView {

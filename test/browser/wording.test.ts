@@ -1,9 +1,11 @@
 /** The words of the pages, judged without a browser. */
 import { describe, expect, test } from 'vitest';
+import type { RungView } from '../../src/http/api.ts';
 import { exampleLines, verdictOf } from '../../src/web/dashboard/verdict.ts';
 import { agoText, durationText, latencyText, roundDurationText, untilText } from '../../src/web/shared/duration.ts';
+import { fleetNotices } from '../../src/web/shared/fleet-sentence.ts';
 import { headlineOf } from '../../src/web/shared/headline.ts';
-import { ladderSentence, rungFigures, rungNote } from '../../src/web/shared/ladder-sentence.ts';
+import { ladderSentence, rungFacts, rungFigures, rungNote, touchText } from '../../src/web/shared/ladder-sentence.ts';
 import { paceOf, timeLeftMs, withSample } from '../../src/web/shared/pace.ts';
 import { entityTypeText, percentOf } from '../../src/web/shared/quantity.ts';
 import { overallWord } from '../../src/web/shared/statuses.ts';
@@ -11,6 +13,7 @@ import { eventText, isRoutine, sentencesOf, shortEventName } from '../../src/web
 import { stoppedDeletes } from '../../src/web/shared/stopped-deletes.ts';
 import { synchronizationSentence } from '../../src/web/shared/synchronization-sentence.ts';
 import { taskOutcome, taskTitle } from '../../src/web/shared/task-sentence.ts';
+import { recordedFleet } from './recorded-fleet.ts';
 import { recordedSteps } from './recorded-steps.ts';
 import { recordedView } from './recorded-views.ts';
 
@@ -249,7 +252,7 @@ describe('steps', () => {
   });
 
   test("the engine's own event names are translated", () => {
-    expect(eventText('xstate.after.checkDue.integration@2.synchronization.check.waiting')).toBe(
+    expect(eventText('xstate.after.checkDue.integration@3.synchronization.check.waiting')).toBe(
       'Timer checkDue is due.',
     );
     expect(eventText('xstate.error.actor.remedy')).toBe('Remedy failed.');
@@ -275,5 +278,55 @@ describe('pace', () => {
   test('starts afresh when a run begins again', () => {
     const samples = withSample([{ at: now, done: 900 }], { at: now + 5_000, done: 10 });
     expect(samples).toEqual([{ at: now + 5_000, done: 10 }]);
+  });
+});
+
+describe('the ladder', () => {
+  const of = (situation: Parameters<typeof recordedView>[0]) => recordedView(situation, now).ladder;
+  const server = (situation: Parameters<typeof recordedView>[0]) =>
+    of(situation).rungs.find(({ id }) => id === 'restart-server') as RungView; // of the default policy
+
+  test('says what it asks of whom, and what it waits for', () => {
+    expect(ladderSentence(of('asking'))).toBe('A person must agree first: Restart the server of the plugin.');
+    expect(ladderSentence(of('instructing'))).toBe('A person is asked to do this: Look at the SiPass server.');
+    expect(ladderSentence(of('storm'))).toBe(
+      'Next rung: Restart the server of the plugin. It waits: Many integrations fail together: nothing is restarted now.',
+    );
+    expect(ladderSentence(of('dryRun'))).toMatch(/^A dry run: this would have been done/);
+  });
+
+  test('tells of a rung what it costs, when it may begin, and what it restarts', () => {
+    expect(rungFacts(server('asking'), now)).toEqual([
+      'cost: high',
+      'window: only every day from 22:00 for 6 h (Europe/Zurich) (open now)',
+      'last used 9 h ago',
+      'approval: asked for, not answered',
+    ]);
+    expect(rungFacts({ ...server('asking'), opensAt: now + 90_000, restsUntil: null }, now)[1]).toMatch(
+      /\(opens in 1 min 30 s\)$/,
+    );
+    expect(touchText(server('healthy'))).toBe('This restarts server:main. It also touches harbour, depot.');
+    expect(touchText({ ...server('healthy'), touches: [] })).toBe(
+      'This restarts server:main. No other integration is touched.',
+    );
+  });
+
+  test('who needs a person stands above all else in the list', () => {
+    expect(overallWord(recordedView('asking', now))).toEqual({ word: 'asks for approval', tone: 'bad' });
+  });
+});
+
+describe('the fleet', () => {
+  test('is silent while nothing stands against any ladder', () => {
+    expect(fleetNotices(recordedFleet('healthy', now), now)).toEqual([]);
+  });
+
+  test('tells the brake with who and why, and a storm with whom', () => {
+    expect(fleetNotices(recordedFleet('asking', now), now)).toMatchObject([
+      { word: 'Brake on', text: expect.stringContaining('by night-shift. Reason: Works on the network until 04:00.') },
+    ]);
+    expect(fleetNotices(recordedFleet('storm', now), now)).toMatchObject([
+      { word: 'Storm', text: expect.stringContaining('3 integrations failed together') },
+    ]);
   });
 });

@@ -51,7 +51,9 @@ describe('journal print', () => {
 
     const lines = stdout.trim().split('\n');
     expect(exitCode).toBe(0);
-    expect(lines[0]).toMatch(/^1 \d{4}-\d\d-\d\dT[\d:.]+Z \w+: xstate\.init; now .*connection\.probing/);
+    expect(lines.find((line) => line.includes(' hq: '))).toMatch(
+      /^\d+ \d{4}-\d\d-\d\dT[\d:.]+Z hq: xstate\.init; now .*connection\.probing/,
+    );
     expect(lines.map((line) => Number.parseInt(line, 10))).toEqual(lines.map((_, index) => index + 1));
     expect(stdout).toMatch(/xstate\.done\.actor\.synchronize; now .*synchronization\.run\.succeeded/);
   });
@@ -75,7 +77,7 @@ describe('journal check', () => {
 
     expect(exitCode).toBe(0);
     expect(stdout).toContain('owner        nobody');
-    expect(stdout).toMatch(/journal +1 segments, \d+ bytes: \d+ entries of 1 instances/);
+    expect(stdout).toMatch(/journal +1 segments, \d+ bytes: \d+ entries of [1-9] instances/);
     expect(stdout).toContain('Everything is sound.');
   });
 
@@ -108,7 +110,7 @@ describe('journal check', () => {
     expect(salvage.exitCode).toBe(0);
     expect(await readdir(join(copy, 'damaged'))).toEqual(['2-000000000001.log']);
     const store = await openEmbeddedStore({ directory: copy, clock: systemClock });
-    expect(store.recovered.records.size).toBe(1);
+    expect([...store.recovered.records.keys()]).toContain('hq');
     await store.close();
   });
 
@@ -152,11 +154,14 @@ describe('journal export', () => {
       readonly entry: object;
       readonly record: object;
     }[];
-    const entries = lines.filter(({ kind }) => kind === 'entry').map(({ entry }) => entry as { record: object });
+    const entries = lines
+      .filter(({ kind }) => kind === 'entry')
+      .map(({ entry }) => entry as { key: string; record: object });
     const instances = lines.filter(({ kind }) => kind === 'instance');
     expect(exitCode).toBe(0);
     expect(entries.length + instances.length).toBe(lines.length);
-    expect(instances.map(({ record }) => record)).toEqual([entries.at(-1)?.record]);
+    const newest = new Map(entries.map(({ key, record }) => [key, record]));
+    expect(new Map(instances.map(({ record }) => [(record as { key: string }).key, record]))).toEqual(newest);
     expect(entries[0]).toMatchObject({ seq: 1, before: null, record: { v: 1, step: 1 } });
   });
 

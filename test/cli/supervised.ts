@@ -1,7 +1,7 @@
 /** A real supervisor with its HTTP API on a free port, over a plugin whose sides are made up. */
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../src/core/clock.ts';
@@ -13,14 +13,15 @@ import type { Plugin, Run } from '../../src/supervise/plugin-host/plugin.ts';
 import { startSupervisor } from '../../src/supervise/supervisor.ts';
 import type { Proof } from '../../src/sync/run-result.ts';
 
-const configuration = `
+/** `address` is that of both sides: only the diagnosis of an incident connects to it. */
+const configurationOf = (address: string, ladder: object) => `
 hosting: in-process
 integrations:
   - id: hq
     title: Headquarters
-    source: { kind: sipass, url: "http://127.0.0.1:1", username: a, password: b, profile: mp28x }
-    target: { kind: security-center, url: "http://127.0.0.1:1", username: a, password: b, applicationId: c }
-    policy: { connection: { successesToConnect: 1 } }
+    source: { kind: sipass, url: "${address}", username: a, password: b, profile: mp28x }
+    target: { kind: security-center, url: "${address}", username: a, password: b, applicationId: c }
+    policy: { connection: { successesToConnect: 1 }, ladder: ${JSON.stringify(ladder)} }
     remedies: { restart-proxy: { kind: command, argv: ["true"] } }
 `;
 
@@ -43,7 +44,11 @@ export interface Supervised {
   close(): Promise<void>;
 }
 
-export async function startSupervised(): Promise<Supervised> {
+/** `ladder` is the policy of the ladder where it differs from the default. */
+export async function startSupervised(ladder: object = {}): Promise<Supervised> {
+  const accepting = createServer((socket) => socket.end()).listen(0, '127.0.0.1');
+  await once(accepting, 'listening');
+  const address = `http://127.0.0.1:${(accepting.address() as AddressInfo).port}`;
   const directory = await mkdtemp(join(tmpdir(), 'syncwarden-supervised-'));
   const sides: Sides = {
     source: 5,
@@ -54,7 +59,7 @@ export async function startSupervised(): Promise<Supervised> {
     leaseOf: null,
     runs: [],
   };
-  const config = { ...parseConfig(configuration, 'reading the test', {}), data: directory };
+  const config = { ...parseConfig(configurationOf(address, ladder), 'reading the test', {}), data: directory };
   const log = { info: () => {}, warn: () => {}, error: () => {} };
   const supervisor = await startSupervisor({
     config,
@@ -74,6 +79,7 @@ export async function startSupervised(): Promise<Supervised> {
     async close() {
       await app.close();
       await supervisor.close();
+      accepting.close();
       await rm(directory, { recursive: true, force: true });
     },
   };

@@ -24,8 +24,8 @@ describe('the history of an integration', () => {
       at: station.clock.now(),
       event: { type: 'xstate.done.actor.probe', details: { output: { incompatible: null } } },
     });
-    expect(newest?.transitions).toContain('integration@2.connection.status.disconnected|probe.judged|1');
-    expect(newest?.active).toContain('integration@2.connection.status.connected');
+    expect(newest?.transitions).toContain('integration@3.connection.status.disconnected|probe.judged|1');
+    expect(newest?.active).toContain('integration@3.connection.status.connected');
     expect(newest?.effects).toContain('execute synchronize');
     expect(newest?.changes.map(({ path }) => path)).toContain('connection.successes');
     expect(newest?.timers.map(({ what }) => what)).toContain('probe the connection');

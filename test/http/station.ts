@@ -2,8 +2,11 @@
 import { onTestFinished } from 'vitest';
 import type { IntegrationContext } from '../../machines/context.ts';
 import { outsideEventSchema, type ProbeReport, type Proof, type RunOutcome } from '../../machines/events.ts';
+import { fleetPolicySchema, type Member } from '../../machines/fleet-memory.ts';
+import { fleetEventSchema, fleetMachine } from '../../machines/index.ts';
 import { integrationMachine } from '../../machines/integration.ts';
 import { policySchema } from '../../machines/policy.ts';
+import { fleetKey } from '../../src/core/fleet-key.ts';
 import type { Json } from '../../src/core/json.ts';
 import { toJson } from '../../src/core/json.ts';
 import type { IntegrationView } from '../../src/http/api.ts';
@@ -77,6 +80,7 @@ export interface Station {
   readonly synchronize: ByHand;
   readonly check: ByHand;
   readonly diagnose: ByHand;
+  readonly claim: ByHand;
   readonly remedy: ByHand;
   readonly task: ByHand;
   context(key?: string): IntegrationContext;
@@ -87,29 +91,49 @@ export interface Station {
 
 export interface StationOptions extends Partial<Omit<AppOptions, 'runtime' | 'clock'>> {
   readonly store?: Store;
+  /** Of every integration. */
+  readonly policy?: object;
+  /** Runs the fleet beside them, with these members; claims are answered by hand all the same. */
+  readonly members?: { readonly [integration: string]: Member };
 }
 
+const done = () => Promise.resolve();
+
 /** Opens a station with the integration `hq` started, and others where named; closed when the test is over. */
-export async function openStation({ store = createMemoryStore(), ...rest }: StationOptions = {}): Promise<Station> {
+export async function openStation({
+  store = createMemoryStore(),
+  policy = {},
+  members,
+  ...rest
+}: StationOptions = {}): Promise<Station> {
   const clock = new VirtualClock();
   const hands = {
     probe: new ByHand(),
     synchronize: new ByHand(),
     check: new ByHand(),
     diagnose: new ByHand(),
+    claim: new ByHand(),
     remedy: new ByHand(),
     task: new ByHand(),
   };
-  const runtime = (await createRuntime({
-    machines: [{ machine: integrationMachine, events: outsideEventSchema }],
+  const runtime = (await createRuntime<typeof integrationMachine | typeof fleetMachine>({
+    machines: [
+      { machine: integrationMachine, events: outsideEventSchema },
+      { machine: fleetMachine, events: fleetEventSchema },
+    ],
     executors: hands,
-    actions: { page: () => Promise.resolve() },
+    actions: { page: done, tellCondition: done, release: done, tellStorm: done },
     store,
     clock,
   })) as unknown as Runtime; // a station sends whatever a test says
   const integrations = rest.integrations ?? [{ id: 'hq', title: 'Headquarters' }];
   for (const { id } of integrations)
-    await runtime.start(integrationMachine, id, { id, policy: policySchema.parse({}) });
+    await runtime.start(integrationMachine, id, { id, policy: policySchema.parse(policy) });
+  if (members) {
+    const fleet = fleetPolicySchema.parse({});
+    await runtime.start(fleetMachine, fleetKey, { policy: fleet });
+    await runtime.send(fleetKey, { type: 'fleet.configured', at: clock.now(), policy: fleet, members });
+  }
   const app = await createApp({
     runtime,
     clock,

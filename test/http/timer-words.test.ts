@@ -7,7 +7,7 @@ import { delayName } from '../../src/http/delay-name.ts';
 import { delayWords, nextOf } from '../../src/http/timer-words.ts';
 
 const timer = (delay: string, dueAt: number): TimerView => ({
-  id: `xstate.after.${delay}.integration@2.somewhere`,
+  id: `xstate.after.${delay}.integration@3.somewhere`,
   dueAt,
   what: delay,
 });

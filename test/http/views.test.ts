@@ -32,15 +32,15 @@ describe('the view of an integration', () => {
     expect(view).toMatchObject({
       id: 'hq',
       title: 'Headquarters',
-      machine: 'integration@2',
+      machine: 'integration@3',
       seq: 1,
       connection: { status: 'disconnected', reason: { code: 'unknown' }, lastProbeAt: null, source: null },
       synchronization: { status: 'idle', run: null, proof: null, lastProvenEqualAt: null },
       ladder: { status: 'watching', incident: null, quarantine: null },
       holds: [],
     });
-    expect(view.active).toContain('integration@2.connection.probing.asking');
-    expect(view.active[0]).toBe('integration@2');
+    expect(view.active).toContain('integration@3.connection.probing.asking');
+    expect(view.active[0]).toBe('integration@3');
   });
 
   test('is never disconnected without a reason, also while a recovery is confirmed', async () => {
@@ -69,7 +69,7 @@ describe('the view of an integration', () => {
       stalled: false,
       run: { id: 'run-1', mode: 'full', progress: [{ type: 'cardholder', done: 2, total: 5 }] },
     });
-    expect(running.active).toContain('integration@2.synchronization.run.running.phase.transferring');
+    expect(running.active).toContain('integration@3.synchronization.run.running.phase.transferring');
     expect(ended.synchronization).toMatchObject({
       status: 'succeeded',
       run: null,
@@ -128,6 +128,9 @@ describe('the view of an integration', () => {
     await station.runtime.send('hq', pluginLost(station));
     await tickUntil(station, () => station.diagnose.isAsked);
     await station.diagnose.answer({ signature: 'x', message: 'x', rungs: ['restart-plugin'], evidence: {} });
+    await tickUntil(station, () => station.claim.isAsked);
+    expect((await station.view()).ladder).toMatchObject({ status: 'claiming', claim: { id: 'hq/1' } });
+    await station.claim.answer({ verdict: 'granted', message: 'Free.' });
 
     await tickUntil(station, () => station.remedy.isAsked);
 

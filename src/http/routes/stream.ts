@@ -2,10 +2,11 @@
 import type { Observable } from 'rxjs';
 import { z } from 'zod';
 import { CodedError } from '../../core/errors.ts';
+import { fleetKey } from '../../core/fleet-key.ts';
 import type { App, AppOptions } from '../app-options.ts';
 import { allViews } from '../look-up.ts';
 import { defaultStreamLimits, type StreamLimits } from '../stream-limits.ts';
-import { type Message, messagesOf, missedStep, viewMessage } from '../stream-messages.ts';
+import { fleetMessage, type Message, messagesOf, missedStep, viewMessage } from '../stream-messages.ts';
 import { StreamReader } from '../stream-reader.ts';
 
 /** `integration` narrows the stream to one of them. */
@@ -31,7 +32,10 @@ export function streamRoutes(app: App, options: AppOptions): void {
     async (request, reply) => {
       if (readers.size >= limits.readersMax) throw tooManyReaders(limits.readersMax);
       const only = request.query.integration;
-      const reader = new StreamReader({ ...limits, wants: (id) => known.has(id) && (only ?? id) === id });
+      const reader = new StreamReader({
+        ...limits,
+        wants: (id) => id === fleetKey || (known.has(id) && (only ?? id) === id),
+      });
       readers.add(reader);
       reader.output.once('close', () => readers.delete(reader));
       serve(reader, { options, limits, messages, lastSeen: lastSeenOf(request.headers['last-event-id']) });
@@ -62,6 +66,8 @@ function serve(reader: StreamReader, { options, limits, messages, lastSeen }: Se
   // An id without data: a reader that is cut off before the first step resumes from here.
   reader.write(`retry: ${retryMs}\n${lastSeen === null ? `id: ${runtime.lastSeq()}\n` : ''}\n`);
   for (const { id } of allViews(options)) reader.take(viewMessage(options, id));
+  const fleet = fleetMessage(options);
+  if (fleet) reader.take(fleet);
   if (lastSeen !== null)
     reader
       .replay(runtime, lastSeen, (commit) => missedStep(options, commit))

@@ -3,8 +3,8 @@ import { Button, SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import type { IntegrationView } from '../../http/api.ts';
 import { requestCancellation, requestRefresh, requestRelease, requestSynchronization } from '../api.ts';
-import { ActionResult } from './action-result.tsx';
-import { useAction } from './use-action.ts';
+import { ActionResult } from '../shared/action-result.tsx';
+import { useAction } from '../shared/use-action.ts';
 
 type Mode = 'delta' | 'full';
 

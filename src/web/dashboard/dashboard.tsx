@@ -1,6 +1,7 @@
 /** The dashboard: what state the integration is in, why, what happens next, and what a person can do. */
 
 import type { Feed } from '../shared/feed.ts';
+import { FleetBanner } from '../shared/fleet-banner.tsx';
 import { IntegrationList } from '../shared/integration-list.tsx';
 import { PageFrame } from '../shared/page-frame.tsx';
 import { useQueryValue } from '../shared/page-query.ts';
@@ -33,9 +34,10 @@ function Content({ watched, feed, wanted, onSelect }: ContentProps) {
   if (!selected && watched.setAside.length === 0) return <NoIntegration />;
   return (
     <>
+      <FleetBanner fleet={watched.fleet} />
       <SetAsideNotice setAside={watched.setAside} />
       {selected && <IntegrationList views={watched.views} selected={selected.id} onSelect={onSelect} />}
-      {selected && <IntegrationPage key={selected.id} view={selected} feed={feed} />}
+      {selected && <IntegrationPage key={selected.id} view={selected} feed={feed} fleet={watched.fleet} />}
     </>
   );
 }

@@ -3,11 +3,11 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { IntegrationView } from '../../http/api.ts';
 import { approveDeletes, requestDryRun } from '../api.ts';
+import { ActionResult } from '../shared/action-result.tsx';
 import { counted, numberText } from '../shared/quantity.ts';
 import { StatusMark } from '../shared/status-mark.tsx';
 import { type StoppedDeletes, stoppedDeletes } from '../shared/stopped-deletes.ts';
-import { ActionResult } from './action-result.tsx';
-import { useAction } from './use-action.ts';
+import { useAction } from '../shared/use-action.ts';
 
 export function DeletesNotice({ view }: { readonly view: IntegrationView }) {
   const { pending, result, run } = useAction();

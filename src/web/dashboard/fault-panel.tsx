@@ -2,9 +2,9 @@
 import { Button, Switch } from '@mantine/core';
 import { useCallback, useEffect, useState } from 'react';
 import { type Demo, type Fault, readDemo, setFault } from '../api.ts';
+import { ActionResult } from '../shared/action-result.tsx';
 import { Card } from '../shared/card.tsx';
-import { ActionResult } from './action-result.tsx';
-import { useAction } from './use-action.ts';
+import { useAction } from '../shared/use-action.ts';
 
 /** Faults also end by themselves: their state is read again so often. */
 const rereadMs = 5_000;

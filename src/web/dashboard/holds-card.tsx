@@ -2,11 +2,11 @@
 import { Button } from '@mantine/core';
 import type { IntegrationView } from '../../http/api.ts';
 import { placeHold, releaseHold } from '../api.ts';
+import { ActionResult } from '../shared/action-result.tsx';
 import { Card } from '../shared/card.tsx';
 import { agoText } from '../shared/duration.ts';
 import { useNow } from '../shared/server-time.ts';
-import { ActionResult } from './action-result.tsx';
-import { useAction } from './use-action.ts';
+import { useAction } from '../shared/use-action.ts';
 
 /** The name of the hold that this page places; others come from scripts and the command line. */
 const ownHold = 'dashboard';

@@ -1,15 +1,18 @@
 /** Everything about one integration, the most important first. */
 import type { IntegrationView } from '../../http/api.ts';
+import type { FleetView } from '../../http/fleet-api.ts';
 import { Card } from '../shared/card.tsx';
 import type { Feed } from '../shared/feed.ts';
 import { TimerList } from '../shared/timer-list.tsx';
 import { Actions } from './actions.tsx';
 import { Announcer } from './announcer.tsx';
+import { AskNotice } from './ask-notice.tsx';
 import { ConnectionCard } from './connection-card.tsx';
 import { DeletesNotice } from './deletes-notice.tsx';
 import { FaultPanel } from './fault-panel.tsx';
 import { HeadlineCard } from './headline-card.tsx';
 import { HoldsCard } from './holds-card.tsx';
+import { IncidentsCard } from './incidents-card.tsx';
 import { LadderCard } from './ladder-card.tsx';
 import { QuarantineNotice } from './quarantine-notice.tsx';
 import { RejectedCard } from './rejected-card.tsx';
@@ -20,15 +23,17 @@ import { Timeline } from './timeline.tsx';
 interface IntegrationPageProps {
   readonly view: IntegrationView;
   readonly feed: Feed;
+  readonly fleet: FleetView | null;
 }
 
-export function IntegrationPage({ view, feed }: IntegrationPageProps) {
+export function IntegrationPage({ view, feed, fleet }: IntegrationPageProps) {
   return (
     <>
       <Announcer view={view} />
       <HeadlineCard view={view}>
         <Actions view={view} />
       </HeadlineCard>
+      <AskNotice view={view} />
       <QuarantineNotice view={view} />
       <DeletesNotice view={view} />
       <FaultPanel />
@@ -36,11 +41,12 @@ export function IntegrationPage({ view, feed }: IntegrationPageProps) {
         <div className="sw-column">
           <SynchronizationCard view={view} />
           <RejectedCard view={view} />
+          <IncidentsCard view={view} />
           <Timeline view={view} feed={feed} />
         </div>
         <div className="sw-column">
           <ConnectionCard view={view} />
-          <LadderCard ladder={view.ladder} />
+          <LadderCard view={view} fleet={fleet} />
           <Card title="Pending timers">
             <TimerList timers={view.timers} />
           </Card>

@@ -1,46 +1,81 @@
-/** The ladder: its rungs in order, which one is current, and how much of each is used up. */
-import type { IntegrationView, RungView } from '../../http/api.ts';
+/** The ladder: why it does what it does, its rungs in order, and how much of each is used up. */
+import type { IntegrationView } from '../../http/api.ts';
+import type { ExplanationView, FleetView } from '../../http/fleet-api.ts';
 import { Card } from '../shared/card.tsx';
-import { agoText } from '../shared/duration.ts';
-import { rungFigures, rungNote } from '../shared/ladder-sentence.ts';
-import { useNow } from '../shared/server-time.ts';
+import { roundDurationText } from '../shared/duration.ts';
+import { ladderSentence, rungNote } from '../shared/ladder-sentence.ts';
 import { StatusMark } from '../shared/status-mark.tsx';
-import { ladderWord, rungWord } from '../shared/statuses.ts';
+import { ladderWord } from '../shared/statuses.ts';
+import { Rung } from './rung.tsx';
+import { useExplanation } from './use-explanation.ts';
 
-export function LadderCard({ ladder }: { readonly ladder: IntegrationView['ladder'] }) {
-  const now = useNow();
-  const { incident } = ladder;
+interface LadderCardProps {
+  readonly view: IntegrationView;
+  readonly fleet: FleetView | null;
+}
+
+export function LadderCard({ view, fleet }: LadderCardProps) {
+  const { id, ladder } = view;
+  const { budget, rungs, lessons } = ladder;
+  const explanation = useExplanation(view, fleet);
   return (
     <Card title="Ladder" aside={<StatusMark {...ladderWord(ladder)} />}>
-      {incident && (
-        <p className="sw-muted">
-          {incident.id}, open since {agoText(incident.openedAt, now)}
-          {incident.signature === null ? '' : `, diagnosed as ${incident.signature}`}: {incident.because}
-        </p>
-      )}
+      {explanation === null ? <p>{ladderSentence(ladder)}</p> : <Explanation explanation={explanation} />}
       <ol className="sw-rungs">
-        {ladder.rungs.map((rung, index) => (
-          <Rung key={rung.id} rung={rung} note={rungNote(rung, ladder.rungs[index - 1])} />
+        {rungs.map((rung, index) => (
+          <Rung key={rung.id} integration={id} rung={rung} note={rungNote(rung, rungs[index - 1])} />
         ))}
       </ol>
+      {budget !== null && (
+        <p className="sw-muted">
+          All rungs together: {budget.used} of {budget.max} remedies used in {roundDurationText(budget.windowMs)}.
+        </p>
+      )}
+      {lessons.length > 0 && (
+        <details>
+          <summary>What past incidents taught</summary>
+          <ul className="sw-sentences">
+            {lessons.map(({ signature, rung, tried, helped }) => (
+              <li key={`${signature} ${rung}`}>
+                {signature}: {rung} helped {helped} of {tried} times
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
     </Card>
   );
 }
 
-function Rung({ rung, note }: { readonly rung: RungView; readonly note: string | null }) {
+function Explanation({ explanation: { why, done, next, changes } }: { readonly explanation: ExplanationView }) {
+  const [headline, ...reasons] = why;
   return (
-    <li data-status={rung.status} aria-current={rung.status === 'current' ? 'step' : undefined}>
-      <div className="sw-rung-head">
-        <h3>{rung.title}</h3>
-        <StatusMark {...rungWord(rung)} />
-      </div>
-      <p className="sw-muted">{rung.impact}</p>
-      <p className="sw-rung-figures">
-        {rungFigures(rung).map((figure) => (
-          <span key={figure}>{figure}</span>
+    <div className="sw-explanation">
+      <p className="sw-explanation-headline">{headline}</p>
+      <Sentences title="Why" sentences={reasons} isOpen />
+      <Sentences title="What happens next" sentences={next} isOpen />
+      <Sentences title="What was done" sentences={done} />
+      <Sentences title="What would change that" sentences={changes} />
+    </div>
+  );
+}
+
+interface SentencesProps {
+  readonly title: string;
+  readonly sentences: readonly string[];
+  readonly isOpen?: boolean;
+}
+
+function Sentences({ title, sentences, isOpen = false }: SentencesProps) {
+  if (sentences.length === 0) return null;
+  return (
+    <details open={isOpen}>
+      <summary>{title}</summary>
+      <ul className="sw-sentences">
+        {sentences.map((sentence) => (
+          <li key={sentence}>{sentence}</li>
         ))}
-      </p>
-      {note !== null && <p className="sw-rung-note">{note}</p>}
-    </li>
+      </ul>
+    </details>
   );
 }

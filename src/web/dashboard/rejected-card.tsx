@@ -4,12 +4,12 @@ import { useEffect, useState } from 'react';
 import type { IntegrationView } from '../../http/api.ts';
 import type { RejectedList, RejectedView } from '../../http/plugin-api.ts';
 import { readRejected, retryRejected } from '../api.ts';
+import { ActionResult } from '../shared/action-result.tsx';
 import { Card } from '../shared/card.tsx';
 import { agoText } from '../shared/duration.ts';
 import { counted } from '../shared/quantity.ts';
 import { useNow } from '../shared/server-time.ts';
-import { ActionResult } from './action-result.tsx';
-import { useAction } from './use-action.ts';
+import { useAction } from '../shared/use-action.ts';
 
 /** How many are shown; the command line lists all. */
 const shownMax = 10;

@@ -3,13 +3,13 @@ import { Button } from '@mantine/core';
 import type { IntegrationView } from '../../http/api.ts';
 import type { TaskView } from '../../http/plugin-api.ts';
 import { cancelTask, requestDryRun, requestVerification } from '../api.ts';
+import { ActionResult } from '../shared/action-result.tsx';
 import { Card } from '../shared/card.tsx';
 import { agoText } from '../shared/duration.ts';
 import { useNow } from '../shared/server-time.ts';
 import { StatusMark } from '../shared/status-mark.tsx';
 import { taskOutcome, taskTitle, taskWord } from '../shared/task-sentence.ts';
-import { ActionResult } from './action-result.tsx';
-import { useAction } from './use-action.ts';
+import { useAction } from '../shared/use-action.ts';
 
 /** How many are shown; the API has the others. */
 const shownMax = 8;

@@ -1,4 +1,5 @@
 /** The inspector: the machine as it stands, live, and any moment of its past. */
+import { FleetBanner } from '../shared/fleet-banner.tsx';
 import { IntegrationList } from '../shared/integration-list.tsx';
 import { PageFrame } from '../shared/page-frame.tsx';
 import { useQueryValue } from '../shared/page-query.ts';
@@ -18,6 +19,7 @@ export function Inspector() {
       {watched.phase === 'known' && !selected && <NoIntegration />}
       {selected && (
         <>
+          <FleetBanner fleet={watched.phase === 'known' ? watched.fleet : null} />
           <IntegrationList views={views} selected={selected.id} onSelect={select} />
           <InspectorPage key={selected.id} view={selected} feed={feed} />
         </>

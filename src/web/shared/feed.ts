@@ -1,5 +1,6 @@
 /** The live stream of the server: views and steps as they are committed, and whether the stream can be trusted now. */
 import { type IntegrationView, integrationViewSchema, type StepView, stepViewSchema } from '../../http/api.ts';
+import { type FleetView, fleetViewSchema } from '../../http/fleet-api.ts';
 import { apiUrl, isAlive } from '../api.ts';
 
 /** Whether what is shown follows the server, and since when it does not. Times are the browser's. */
@@ -11,6 +12,8 @@ export type Liveness =
 export interface FeedListener {
   view(view: IntegrationView): void;
   step(step: StepView): void;
+  /** Left out by who only follows integrations. */
+  fleet?(fleet: FleetView): void;
   /** The stream was opened, for the first time or again: what came in between must be read. */
   opened(): void;
   /** The stream is not there; called again with each failed attempt. */
@@ -49,6 +52,11 @@ export class Feed {
     source.addEventListener('integration', ({ data }) => {
       const view = parseMessage(integrationViewSchema, data);
       if (view) for (const listener of this.#listeners) listener.view(view);
+      this.#heard();
+    });
+    source.addEventListener('fleet', ({ data }) => {
+      const fleet = parseMessage(fleetViewSchema, data);
+      if (fleet) for (const listener of this.#listeners) listener.fleet?.(fleet);
       this.#heard();
     });
     source.addEventListener('step', ({ data }) => {

@@ -47,7 +47,11 @@ const ladderWords: Record<IntegrationView['ladder']['status'], StatusWord> = {
   confirming: { word: 'confirming', tone: 'warn' },
   diagnosing: { word: 'diagnosing', tone: 'busy' },
   waiting: { word: 'waiting', tone: 'warn' },
+  asking: { word: 'asks for approval', tone: 'bad' },
+  claiming: { word: 'waits for the fleet', tone: 'warn' },
   acting: { word: 'acting', tone: 'busy' },
+  instructing: { word: 'asks a person', tone: 'bad' },
+  rehearsing: { word: 'dry run', tone: 'calm' },
   settling: { word: 'settling', tone: 'busy' },
   proving: { word: 'proving', tone: 'busy' },
   quarantined: { word: 'quarantined', tone: 'bad' },
@@ -71,7 +75,8 @@ export function rungWord({ status }: RungView): StatusWord {
 
 /** The one status that says most about an integration, for lists. */
 export function overallWord(view: IntegrationView): StatusWord {
-  if (view.ladder.status === 'quarantined') return ladderWord(view.ladder);
+  // These need a person, whatever else is wrong.
+  if (view.ladder.status === 'quarantined' || view.ladder.asks !== null) return ladderWord(view.ladder);
   if (view.connection.status !== 'connected') return connectionWord(view.connection);
   return synchronizationWord(view.synchronization);
 }

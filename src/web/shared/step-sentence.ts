@@ -36,7 +36,7 @@ function regionMoves(step: StepView): readonly string[] {
   });
 }
 
-/** The state below a region that an id names: of `integration@2.connection.status.warning`, `warning`. */
+/** The state below a region that an id names: of `integration@3.connection.status.warning`, `warning`. */
 function stateUnder(path: string, id: string): string | null {
   const [, rest] = id.split(`.${path}.`);
   return rest?.split('.')[0] ?? null;
@@ -51,6 +51,10 @@ const told: Record<string, (details: StepView['event']['details']) => string> = 
   'cancellation.requested': ({ requestedBy }) => `Cancellation requested${by(requestedBy)}.`,
   'refresh.requested': ({ requestedBy }) => `Refresh of the counts requested${by(requestedBy)}.`,
   'release.requested': ({ requestedBy }) => `Release from quarantine requested${by(requestedBy)}.`,
+  'approval.given': ({ rung, by: who }) => `${text(who)} agreed to ${text(rung)}.`,
+  'approval.refused': ({ rung, by: who }) => `${text(who)} refused ${text(rung)}.`,
+  'step.answered': ({ rung, by: who, done, note }) =>
+    `${text(who)} ${done === true ? 'did' : 'could not do'} ${text(rung)}.${note === '' ? '' : ` "${text(note)}"`}`,
   'hold.placed': ({ name, reason }) => `Hold "${text(name)}" placed: ${text(reason)}.`,
   'hold.released': ({ name }) => `Hold "${text(name)}" released.`,
   'policy.changed': () => 'The policy was changed.',

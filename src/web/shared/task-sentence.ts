@@ -31,6 +31,8 @@ export function taskTitle({ task }: TaskView): string {
       return 'Verify by content';
     case 'take-over-run':
       return 'Take over the run';
+    case 'remedy':
+      return `Carry out ${task.rung}`;
   }
 }
 
@@ -57,6 +59,8 @@ export function taskOutcome({ task, result, error }: TaskView): string | null {
       return `${counted(total(countsIn(result['types'])), 'entity', 'entities')} found in the target.`;
     case 'entity':
       return entityText(result['entities']);
+    case 'remedy':
+      return typeof result['message'] === 'string' ? result['message'] : 'Done.';
   }
 }
 

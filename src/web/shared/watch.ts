@@ -1,7 +1,8 @@
 /** What a page knows of the integrations it watches: read once, then kept by the stream. */
 import { useEffect, useMemo, useReducer, useState } from 'react';
 import type { IntegrationView, SetAsideView } from '../../http/api.ts';
-import { readIntegrations } from '../api.ts';
+import type { FleetView } from '../../http/fleet-api.ts';
+import { readFleet, readIntegrations } from '../api.ts';
 import { Feed, type Liveness } from './feed.ts';
 
 export type Watched =
@@ -13,22 +14,27 @@ export type Watched =
 interface Known {
   readonly views: readonly IntegrationView[];
   readonly setAside: readonly SetAsideView[];
+  /** Null where there is none. */
+  readonly fleet: FleetView | null;
 }
 
 type Change =
   | ({ readonly kind: 'read' } & Known)
   | { readonly kind: 'failed'; readonly problem: string }
-  | { readonly kind: 'view'; readonly view: IntegrationView };
+  | { readonly kind: 'view'; readonly view: IntegrationView }
+  | { readonly kind: 'fleet'; readonly fleet: FleetView };
 
 function reduce(state: Watched, change: Change): Watched {
   switch (change.kind) {
     case 'read':
-      return { phase: 'known', views: change.views, setAside: change.setAside };
+      return { phase: 'known', views: change.views, setAside: change.setAside, fleet: change.fleet };
     case 'failed':
       // What is known stays visible; that it is not live is told apart from it.
       return state.phase === 'known' ? state : { phase: 'broken', problem: change.problem };
     case 'view':
       return state.phase === 'known' ? { ...state, views: withView(state.views, change.view) } : state;
+    case 'fleet':
+      return state.phase === 'known' ? { ...state, fleet: change.fleet } : state;
   }
 }
 
@@ -45,13 +51,14 @@ export function useWatch(): { readonly watched: Watched; readonly feed: Feed; re
   const feed = useMemo(() => new Feed(setLiveness), []);
   useEffect(() => {
     const load = () =>
-      void readIntegrations().then(
-        ({ integrations, setAside }) => change({ kind: 'read', views: integrations, setAside }),
+      void Promise.all([readIntegrations(), readFleet()]).then(
+        ([{ integrations, setAside }, fleet]) => change({ kind: 'read', views: integrations, setAside, fleet }),
         (error: unknown) => change({ kind: 'failed', problem: error instanceof Error ? error.message : String(error) }),
       );
     const unsubscribe = feed.subscribe({
       view: (view) => change({ kind: 'view', view }),
       step: () => {},
+      fleet: (fleet) => change({ kind: 'fleet', fleet }),
       opened: load,
       lost: load,
     });

@@ -1,5 +1,5 @@
 /** What became of the last action, said aloud to screen readers. */
-import { ToneIcon } from '../shared/icons.tsx';
+import { ToneIcon } from './icons.tsx';
 import type { Result } from './use-action.ts';
 
 export function ActionResult({ result }: { readonly result: Result | null }) {
