@@ -92,7 +92,7 @@ export function withPast(past: readonly IncidentRecord[], record: IncidentRecord
 
 /** What an incident that is over adds; of too many signatures those that came up first are forgotten. */
 export function learn(lessons: Lessons, { tries, helped }: IncidentRecord): Lessons {
-  const real = tries.filter(({ how }) => how === 'done' || how === 'served');
+  const real = tries.filter(({ how }) => how !== 'rehearsed');
   let learnt = lessons;
   real.forEach(({ rung, signature }, at) => {
     const before = learnt[signature]?.[rung] ?? { tried: 0, helped: 0 };

@@ -13,7 +13,7 @@ import { refuse } from './refusals.ts';
 import { resultOf, sourceEmpty } from './run-words.ts';
 import { type QuietParts, untilQuiet } from './until-quiet.ts';
 
-interface BesideRun {
+export interface BesideRun {
   readonly runId: string;
   /** `full`: a synchronization was started, or found under way. `delta`: none was. */
   readonly mode: Mode;

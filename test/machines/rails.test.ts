@@ -278,7 +278,9 @@ describe('the record of an incident', () => {
         helped: 'restart-server',
       },
     ]);
-    expect(lessons).toEqual({ 'counts-differ': { 'restart-server': { tried: 1, helped: 1 } } });
+    expect(lessons).toEqual({
+      'counts-differ': { 'restart-plugin': { tried: 1, helped: 0 }, 'restart-server': { tried: 1, helped: 1 } },
+    });
   });
 
   test('begins with the first failed probe, not with the verdict', () => {
