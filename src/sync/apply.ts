@@ -77,7 +77,10 @@ export async function applyRecords(context: WriteContext, options: ApplyOptions)
 
 /** Answers the intents that the writes are covered by, once they are durable. */
 async function noteIntents({ index, clock }: WriteContext, page: Page): Promise<readonly Intent[]> {
-  const planned = page.claims.filter((claim) => compare(claim.mapped, claim.entry, page.ids).action !== 'unchanged');
+  // What the target does not hold need not be compared to know that it will be written.
+  const planned = page.claims.filter(
+    ({ mapped, entry }) => entry === undefined || compare(mapped, entry, page.ids).action !== 'unchanged',
+  );
   const at = clock.now();
   const intents = planned.map(({ mapped }) => ({ type: mapped.type, key: mapped.key, at }));
   if (intents.length > 0) await index.commit({ putIntents: intents });
@@ -104,7 +107,7 @@ function entryOf(
   const addMarks: Mark[] = [...outcome.marks];
   let { newRecords } = sifted;
   const numbers = new Map(outcome.entries.map((entry) => [refName(entry), entry.n]));
-  for (const { mapped, row } of [...page.claims, ...page.conflicts]) if (row) numbers.set(refName(mapped), row.n);
+  for (const { name, row } of [...page.claims, ...page.conflicts]) if (row) numbers.set(name, row.n);
   const putRecords = page.mapped.map(({ record, entities, print }): IndexedRecord => {
     const n = page.previous.get(record.key)?.n ?? index.nextNumber('records', step.kind);
     if (!met.has(n)) newRecords += 1;
@@ -165,7 +168,7 @@ async function writeOne(
   if (comparison.action === 'blocked') return;
   if (comparison.action === 'unchanged')
     return outcome.settle(claim, page, comparison.entry.id, comparison.hash, 'unchanged');
-  const refused = page.rejected.get(refName(claim.mapped));
+  const refused = page.rejected.get(claim.name);
   if (refused?.because === 'refused' && refused.hash === comparison.hash && refused.nextTryAt > context.clock.now())
     return outcome.wait(claim);
   stopIfCancelled(context.signal);
@@ -177,7 +180,7 @@ async function writeOne(
         ? context.target.create(comparison.entity, context.signal)
         : update(context, comparison.entry, comparison);
     });
-    page.ids.set(refName(claim.mapped), id);
+    page.ids.set(claim.name, id);
     outcome.settle(claim, page, id, comparison.hash, comparison.action === 'create' ? 'created' : 'updated');
   } catch (error) {
     if (!(error instanceof CodedError) || error.code !== 'SW_REFUSED') throw error;

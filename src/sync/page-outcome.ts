@@ -7,7 +7,6 @@ import {
   type Mark,
   originName,
   type RejectedEntity,
-  refName,
 } from './index/entity-index.ts';
 import type { Claim, Page } from './page.ts';
 import type { Changed } from './relations.ts';
@@ -39,7 +38,7 @@ export class PageOutcome {
 
   /** The entity is in the target with this content. */
   settle(claim: Claim, page: Page, id: string, hash: string, how: 'created' | 'updated' | 'unchanged'): void {
-    const { mapped, record, row } = claim;
+    const { name, mapped, record, row } = claim;
     const { type, key } = mapped;
     const origin = { kind: record.kind, key: record.key };
     const n = row?.n ?? this.#index.nextNumber('entries', type);
@@ -47,12 +46,12 @@ export class PageOutcome {
       this.entries.push({ type, key, n, id, hash, origin });
     this.marks.push({ name: `entries:${type}`, n });
     // A conflict is about the record that has lost: that the other one is in order does not end it.
-    const refusal = page.rejected.get(refName(mapped));
+    const refusal = page.rejected.get(name);
     if (refusal?.because !== 'conflict' || originName(refusal.origin ?? origin) === originName(origin))
       this.settled.push({ type, key });
-    this.how.set(refName(mapped), how);
+    this.how.set(name, how);
     this.written[how] = (this.written[how] ?? 0) + 1;
-    const former = page.formerIds.get(refName(mapped));
+    const former = page.formerIds.get(name);
     if (former === undefined) this.changed.push({ type, key, how: 'created' });
     else if (former !== id) this.changed.push({ type, key, how: 'moved' });
   }
@@ -73,9 +72,9 @@ export class PageOutcome {
     error: CodedError,
     hash: string | null = null,
   ): void {
-    const { mapped, record } = claim;
+    const { name, mapped, record } = claim;
     const { type, key } = mapped;
-    const before = page.rejected.get(refName(mapped));
+    const before = page.rejected.get(name);
     const tries = (before?.tries ?? 0) + 1;
     this.rejected.push({
       type,

@@ -27,6 +27,8 @@ export interface MappedRecord {
 
 /** One entity that one record yields. */
 export interface Claim {
+  /** That of the entity, by {@link refName}. */
+  readonly name: string;
   readonly record: SourceRecord;
   readonly mapped: MappedEntity;
   /** What is in the target; undefined when nothing is. */
@@ -143,7 +145,7 @@ export async function loadPage(
     for (const entity of entities) {
       const name = refName(entity);
       const entry = entries.get(name);
-      const claim: Claim = { record, mapped: entity, entry, row: asIndexed.get(name) };
+      const claim: Claim = { name, record, mapped: entity, entry, row: asIndexed.get(name) };
       const others = entry?.origin && originName(entry.origin) !== originName(record) ? entry : null;
       const isTaken =
         others?.origin && index.marks(`entries:${entity.type}`).has(others.n) && yields(others.origin, name);

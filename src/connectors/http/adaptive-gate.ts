@@ -105,10 +105,13 @@ export function createAdaptiveGate({ max, retryAfterMsMax, clock, onLimit }: Ada
     send: ({ method, path, signal, ahead }, work) => {
       const pass = async () => {
         const sent = { inFlight: gate.running, reductions: state.reductions };
-        const answer = await work().catch((thrown: unknown) => {
+        let answer: HttpAnswer;
+        try {
+          answer = await work();
+        } catch (thrown) {
           learn(sent, failureOutcome(thrown, signal));
           throw thrown;
-        });
+        }
         learn(sent, answerOutcome({ method, path, answer, nowMs: clock.now(), retryAfterMsMax }));
         return answer;
       };

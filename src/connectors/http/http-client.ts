@@ -1,8 +1,10 @@
 /** A thin HTTP client for connectors: one pool to one origin, one deadline per request, failures as coded errors. */
+import type { IncomingHttpHeaders } from 'node:http';
 import { buildConnector, Pool } from 'undici';
 import { type Clock, systemClock } from '../../core/clock.ts';
 import { readAuthority } from './certificate-authority.ts';
 import { withEmptyBodyLength } from './empty-body-length.ts';
+import { exchange } from './exchange.ts';
 import { onAbort } from './on-abort.ts';
 import { transportFailure } from './transport-failure.ts';
 
@@ -86,62 +88,48 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       request.signal.throwIfAborted();
       const startedAt = clock.monotonic();
       const path = `${basePath}${request.path}`;
-      const deadline = openDeadline(clock, request.timeoutMs ?? timeoutMs, request.signal);
+      const allowedMs = request.timeoutMs ?? timeoutMs;
+      let timedOutAfterMs: number | null = null;
+      const underWay = exchange(pool, {
+        method: request.method,
+        path: withQuery(path === '' ? '/' : path, request.query),
+        headers: { ...request.headers },
+        body: request.body ?? null,
+      });
+      const cancel = clock.schedule(allowedMs, () => {
+        timedOutAfterMs = allowedMs;
+        underWay.abort(new Error('the deadline has passed'));
+      });
+      const unwatch = onAbort(request.signal, () => underWay.abort(new Error('the caller has given up')));
       try {
-        const answer = await pool.request({
-          method: request.method,
-          path: withQuery(path === '' ? '/' : path, request.query),
-          headers: { ...request.headers },
-          body: request.body ?? null,
-          signal: deadline.signal,
-        });
-        const text = await answer.body.text();
-        const latencyMs = clock.monotonic() - startedAt;
-        return { status: answer.statusCode, headers: flatten(answer.headers), text, latencyMs };
+        const { status, headers, text } = await underWay.answer;
+        return { status, headers: flatten(headers), text, latencyMs: clock.monotonic() - startedAt };
       } catch (thrown) {
         if (request.signal.aborted) throw request.signal.reason;
-        throw transportFailure(thrown, {
-          doing: `${request.method} ${base.origin}${path.split('?', 1)[0]}`,
-          timedOutAfterMs: deadline.passed() ? (request.timeoutMs ?? timeoutMs) : null,
-          bodyBytesMax,
-        });
+        const doing = `${request.method} ${base.origin}${path.split('?', 1)[0]}`;
+        throw transportFailure(thrown, { doing, timedOutAfterMs, bodyBytesMax });
       } finally {
-        deadline.close();
+        cancel();
+        unwatch();
       }
     },
     close: () => pool.destroy(),
   };
 }
 
-/** A signal that aborts when time is up or when the caller's signal does. */
-function openDeadline(clock: Clock, timeoutMs: number, outer: AbortSignal) {
-  const controller = new AbortController();
-  let passed = false;
-  const cancel = clock.schedule(timeoutMs, () => {
-    passed = true;
-    controller.abort();
-  });
-  const unwatch = onAbort(outer, () => controller.abort());
-  return {
-    signal: controller.signal,
-    passed: () => passed,
-    close: () => {
-      cancel();
-      unwatch();
-    },
-  };
-}
-
 function withQuery(path: string, query: HttpRequest['query']): string {
-  const pairs = Object.entries(query ?? {});
-  if (pairs.length === 0) return path;
+  if (query === undefined) return path;
   // Blanks become %20, not +: servers agree on the first only.
-  const text = pairs.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
-  return `${path}${path.includes('?') ? '&' : '?'}${text}`;
+  const pairs = Object.entries(query).map(
+    ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
+  );
+  return pairs.length === 0 ? path : `${path}${path.includes('?') ? '&' : '?'}${pairs.join('&')}`;
 }
 
-function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
-  );
+function flatten(headers: IncomingHttpHeaders): Record<string, string> {
+  const flat: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    flat[name] = Array.isArray(value) ? value.join(', ') : (value ?? '');
+  }
+  return flat;
 }

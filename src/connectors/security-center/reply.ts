@@ -41,7 +41,7 @@ export function parseReply(body: string, doing: string): Reply {
 
 function parseJson(body: string): unknown {
   try {
-    return JSON.parse(body.replace(/^[^{[]*/, '')); // a byte order mark or a stray byte may stand before the JSON
+    return JSON.parse(body.slice(Math.max(0, body.search(/[{[]/)))); // a byte order mark or a stray byte may stand before the JSON
   } catch {
     return null;
   }
@@ -54,7 +54,9 @@ function isStatus(text: string): text is Reply['status'] {
 /** The members of an object by lower-case name; none for anything else. */
 export function members(value: Json | undefined): Properties {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return new Map();
-  return new Map(Object.entries(value).map(([name, member]) => [name.toLowerCase(), member as Json])); // Json inside Json
+  const own = new Map<string, Json>();
+  for (const [name, member] of Object.entries(value)) own.set(name.toLowerCase(), member as Json); // Json inside Json
+  return own;
 }
 
 /** The rows of a result: an array as it is, one object as an array of one, nothing as none. */
@@ -68,14 +70,19 @@ export function rowsOf(result: Json): readonly Properties[] {
 
 /** A GUID as lower-case text with dashes, the one form used inside; null for what is not a GUID. */
 export function guidOf(value: Json | undefined): string | null {
+  if (typeof value === 'string' && finishedGuid.test(value)) return value;
   if (typeof value === 'object') return guidOf(members(value).get('guid') ?? undefined);
   const digits = String(value).replace(/[{}-]/g, '').toLowerCase();
   if (!/^[0-9a-f]{32}$/.test(digits)) return null;
   return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-${digits.slice(12, 16)}-${digits.slice(16, 20)}-${digits.slice(20)}`;
 }
 
+/** A GUID that is in our form already. */
+const finishedGuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
+
 /** A member of an enumeration by name, whether it came as a name or as a number; null when it is unknown. */
 export function enumOf(value: Json | undefined, names: readonly string[]): string | null {
+  if (typeof value === 'string' && names.includes(value)) return value;
   const index = typeof value === 'number' ? value : /^\d+$/.test(String(value)) ? Number(value) : -1;
   if (index >= 0) return names[index] ?? null;
   return names.find((name) => name.toLowerCase() === String(value).toLowerCase()) ?? null;

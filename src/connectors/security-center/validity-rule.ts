@@ -34,10 +34,9 @@ export function validityRule(states: readonly string[]): FieldRule {
     read: (properties, nowMs) => {
       const status = members(properties.get('status'));
       const activatesAt = validFrom(status.get('activationdate'));
-      const waiting = activatesAt !== null && Date.parse(activatesAt) > nowMs;
       const shown = enumOf(properties.get('state') ?? status.get('state'), states)?.toLowerCase() ?? 'unknown';
       const expiresAt = validUntil(status.get('expirationdate'));
-      return { state: stateBehind(shown, waiting), activatesAt, expiresAt };
+      return { state: stateBehind(shown, activatesAt, nowMs), activatesAt, expiresAt };
     },
   };
 }
@@ -48,6 +47,8 @@ export function validityRule(states: readonly string[]): FieldRule {
  * entity is mapped without dates, so that its `Inactive` is never taken for one of these. Lost and stolen are set by
  * people in Security Center; they differ from all that the mapping says, and the next update overwrites them.
  */
-function stateBehind(shown: string, waiting: boolean): string {
-  return shown === 'expired' || (shown === 'inactive' && waiting) ? 'active' : shown;
+function stateBehind(shown: string, activatesAt: string | null, nowMs: number): string {
+  if (shown === 'expired') return 'active';
+  const isWaiting = shown === 'inactive' && activatesAt !== null && Date.parse(activatesAt) > nowMs;
+  return isWaiting ? 'active' : shown;
 }

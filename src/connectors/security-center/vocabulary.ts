@@ -16,9 +16,8 @@ export const openStart = '2000-01-01T00:00:00Z';
 /** Written where the source has no end; SiPass itself uses the last day of 2100 for that. */
 export const openEnd = '2100-12-31T00:00:00Z';
 
-/** Starts up to here and ends from here on mean "none" on both sides. */
-const startFrom = Date.parse(openStart);
-const endBefore = Date.parse('2099-01-01T00:00:00Z');
+/** Ends from here on mean "none" on both sides, like starts up to {@link openStart}. */
+const endBefore = '2099-01-01T00:00:00Z';
 
 /**
  * A text as the target can hold it, or null for an empty one. Idempotent.
@@ -30,13 +29,20 @@ const endBefore = Date.parse('2099-01-01T00:00:00Z');
 export function targetText(value: unknown, lengthMax = textLengthMax): string | null {
   if (typeof value === 'number' || typeof value === 'boolean') return targetText(String(value), lengthMax);
   if (typeof value !== 'string') return null;
-  const clean = value
+  const clean = plainText.test(value) ? value.trim() : cleanText(value);
+  const cut = cutPairs(clean, lengthMax).trimEnd();
+  return cut === '' ? null : cut;
+}
+
+/** A text in which nothing is to be replaced, as most are. */
+const plainText = /^[ -"$-~]*$/;
+
+function cleanText(value: string): string {
+  return value
     .replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd')
     .replace(/[\p{Cc}\u2028\u2029]/gu, ' ')
     .replaceAll('#', '\uff03')
     .trim();
-  const cut = cutPairs(clean, lengthMax).trimEnd();
-  return cut === '' ? null : cut;
 }
 
 /** The first of several candidates that is not empty, as {@link targetText}. */
@@ -61,11 +67,15 @@ function cutPairs(text: string, lengthMax: number): string {
  */
 export function targetDate(value: unknown): string | null {
   if (typeof value !== 'string' && typeof value !== 'number') return null;
+  if (typeof value === 'string' && finishedDate.test(value)) return value;
   const at = typeof value === 'number' ? value : parseIso(value);
   if (!Number.isFinite(at) || Math.abs(at) > 8.64e15) return null;
   const text = new Date(Math.floor(at / 1000) * 1000).toISOString();
   return /^(?!0000)\d{4}-/.test(text) ? text.replace('.000Z', 'Z') : null;
 }
+
+/** A date that is in our form already. It ends with the 28th, up to which every month goes. */
+const finishedDate = /^(?!0000)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
 
 /** Date and time of ISO 8601, as both vendors write it: seven digits of fraction are allowed, a lone date is midnight. */
 function parseIso(text: string): number {
@@ -81,13 +91,13 @@ function parseIso(text: string): number {
 /** The start of a validity; null where there is none, or where it is so early that it means none. */
 export function validFrom(value: unknown): string | null {
   const date = targetDate(value);
-  return date === null || Date.parse(date) <= startFrom ? null : date;
+  return date === null || date <= openStart ? null : date; // in this form, dates are ordered like their texts
 }
 
 /** The end of a validity; null where there is none, or where it is so late that it means none (2099 and after). */
 export function validUntil(value: unknown): string | null {
   const date = targetDate(value);
-  return date === null || Date.parse(date) >= endBefore ? null : date;
+  return date === null || date >= endBefore ? null : date;
 }
 
 /**

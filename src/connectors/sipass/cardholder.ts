@@ -1,6 +1,6 @@
 /** A cardholder as the HR API sends it, and as a canonical value without what changes by itself. */
 import { z } from 'zod';
-import { canonicalJson, type JsonObject } from '../../core/json.ts';
+import type { JsonObject } from '../../core/json.ts';
 import {
   dateMember,
   flagMember,
@@ -113,7 +113,9 @@ export function cardholderValue(reply: CardholderReply, settings: SipassSettings
   };
 }
 
+/** The items of a list are all made with their members in one order, so that equal ones have equal texts. */
 function sorted(items: readonly JsonObject[]): readonly JsonObject[] {
-  const keyed = items.map((item) => ({ item, text: canonicalJson(item) }));
+  if (items.length < 2) return items;
+  const keyed = items.map((item) => ({ item, text: JSON.stringify(item) }));
   return keyed.sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0)).map(({ item }) => item);
 }

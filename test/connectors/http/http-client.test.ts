@@ -65,6 +65,21 @@ describe('what goes over the wire', () => {
     expect(answer.latencyMs).toBeGreaterThanOrEqual(0);
   });
 
+  test('a text whose characters and byte order mark arrive in pieces', async () => {
+    const bytes = Buffer.from('\uFEFF{"name":"Zoë"}', 'utf8');
+    const url = await serve((_, reply) => {
+      const rest = [...bytes];
+      const next = () => {
+        const byte = rest.shift();
+        if (byte === undefined) reply.end();
+        else reply.write(Buffer.of(byte), next);
+      };
+      next();
+    });
+
+    expect((await client({ baseUrl: url }).request(get)).text).toBe('{"name":"Zoë"}');
+  });
+
   test('a DELETE without a body states its length, which Security Center insists on', async () => {
     const lengths: (string | undefined)[] = [];
     const url = await serve((request, reply) => {
@@ -127,6 +142,20 @@ describe('what each failure becomes', () => {
       code: 'SW_TIMEOUT',
       message: expect.stringContaining('50 ms'),
     });
+  });
+
+  test('a server that takes the connection and never says a word of TLS', async () => {
+    const port = await listen(createTcpServer((socket) => open.push({ close: () => socket.destroy() })));
+    const http = client({ baseUrl: `https://127.0.0.1:${port}` });
+    const abort = new AbortController();
+    const reason = new Error('cancelled');
+
+    const late = http.request({ ...get, timeoutMs: 50 });
+    const cancelled = http.request({ ...get, signal: abort.signal });
+    abort.abort(reason);
+
+    await expect(cancelled).rejects.toBe(reason);
+    await expect(late).rejects.toMatchObject({ code: 'SW_TIMEOUT', message: expect.stringContaining('50 ms') });
   });
 
   test('a body above the bound', async () => {

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseJsonReply } from '../../../src/connectors/http/json-reply.ts';
+import { cardholderReplySchema } from '../../../src/connectors/sipass/cardholder.ts';
 import { utcDate } from '../../../src/connectors/sipass/date.ts';
 import { isFailure, replyFailure } from '../../../src/connectors/sipass/failure.ts';
 import { listReplySchema, tokenRowSchema } from '../../../src/connectors/sipass/list-reply.ts';
@@ -62,6 +63,38 @@ describe('validity', () => {
     [{}, 'mp28x', 'none'],
   ] as const)('%j on %s is %s', (some, profile, validity) => {
     expect(validityOf({ ...facts, ...some }, profile, at)).toBe(validity);
+  });
+});
+
+describe('a person', () => {
+  const parse = (person: string) => parseJsonReply(person, cardholderReplySchema(0), 'test');
+  const none = parse('{"Token":"1"}');
+
+  test('is the same whether what has its default value is missing, null or said', () => {
+    const nulls = Object.keys(none).map((name) => `"${name}":${name === 'Token' ? '"1"' : 'null'}`);
+    const said =
+      '{"Token":1,"FirstName":"","StartDate":"","Attributes":{"Void":false},"PrimaryWorkgroupId":0,"Credentials":[]}';
+
+    expect(parse(`{${nulls.join(',')}}`)).toEqual(none);
+    expect(parse(said)).toEqual(none);
+  });
+
+  test.each([
+    '"FirstName":true',
+    '"FirstName":["Ada"]',
+    '"FirstName":1e999',
+    '"StartDate":"soon"',
+    '"Attributes":{"Void":"yes"}',
+    '"PrimaryWorkgroupId":{}',
+    '"AccessRules":[{"RuleType":1.5}]',
+    '"AccessRules":[{"RuleType":"two"}]',
+    '"Credentials":{}',
+  ])('with %s is refused, and the message names the member', (member) => {
+    const name = member.split('"')[1] ?? '';
+
+    expect(() => parse(`{"Token":"1",${member}}`)).toThrowError(
+      expect.objectContaining({ code: 'SW_REPLY_UNEXPECTED', message: expect.stringContaining(name) }),
+    );
   });
 });
 

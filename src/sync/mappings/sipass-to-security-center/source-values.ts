@@ -5,9 +5,15 @@
 import { z } from 'zod';
 import type { JsonObject } from '../../../core/json.ts';
 
-const text = z.union([z.string(), z.number()]).transform(String).nullable().catch(null);
-const flag = z.boolean().catch(false);
-const int = z.number().int().nullable().catch(null);
+/** A member in the form that is used here, whatever comes: one step for each, because every person has dozens. */
+function lenient<Out>(form: (value: unknown) => Out): z.core.$ZodType<Out, unknown> {
+  const schema = new z.core.$ZodTransform({ type: 'transform', transform: form });
+  return schema as z.core.$ZodType<Out, unknown>; // `form` makes what comes out
+}
+
+const text = lenient((value) => (typeof value === 'string' ? value : Number.isFinite(value) ? String(value) : null));
+const flag = lenient((value) => value === true);
+const int = lenient((value) => (Number.isSafeInteger(value) ? (value as number) : null)); // a number, as was just seen
 
 /** A list in which what is not an object of the wanted shape is dropped. */
 const listOf = <T extends z.ZodType>(item: T) =>
@@ -33,7 +39,7 @@ const credentialSchema = z.object({
   profileName: text,
   startDate: text,
   endDate: text,
-  active: z.boolean().nullable().catch(null),
+  active: lenient((value) => (typeof value === 'boolean' ? value : null)),
 });
 
 const cardholderSchema = z.object({
