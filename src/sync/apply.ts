@@ -5,29 +5,18 @@
  * committed together with the checkpoint that says the page is done; a crash in between leaves open intents, which
  * {@link resolveIntents} settles before the next run writes anything.
  */
-import type { SourceRecord, TargetEntity } from '../connectors/connector.ts';
-import { CodedError } from '../core/errors.ts';
+import type { SourceRecord } from '../connectors/connector.ts';
 import type { PageEntry } from './book.ts';
-import { forEachBounded } from './bounded-concurrency.ts';
-import { stopIfCancelled } from './cancellation.ts';
-import { type Comparison, compare } from './compare.ts';
-import {
-  type EntityRef,
-  type IndexEntry,
-  type IndexedRecord,
-  type Intent,
-  type Mark,
-  originName,
-  refName,
-} from './index/entity-index.ts';
+import { type IndexedRecord, type Mark, originName, refName } from './index/entity-index.ts';
 import { settleDoubts } from './intents.ts';
 import { lookAgain } from './look-again.ts';
-import { entityHash, refsOf } from './map.ts';
+import { refsOf } from './map.ts';
 import type { MappingStep } from './mapping.ts';
-import { type Claim, type KnownContent, loadPage, mapRecords, type Page, type Sifted, sift } from './page.ts';
+import { type KnownContent, loadPage, mapRecords, type Page, type Sifted, sift } from './page.ts';
 import { PageOutcome } from './page-outcome.ts';
 import { relationsWith } from './relations.ts';
 import type { WriteContext } from './run-context.ts';
+import { writePage } from './write-page.ts';
 
 export interface ApplyOptions {
   readonly step: MappingStep;
@@ -58,41 +47,18 @@ export async function applyRecords(context: WriteContext, options: ApplyOptions)
   const claimed = [...all, ...sifted.changed.flatMap(({ before }) => before)];
   const names = [...mapped.map(({ record }) => originName(record)), ...claimed.map(refName)];
   const release = await claims.hold(names, refsOf(all).map(refName));
-  let dropIntents: readonly Intent[] = [];
   try {
     await settleDoubts(context, step.kind, all);
     const page = await loadPage(context, step, mapped, await lookAgain(context, all, known));
-    dropIntents = await noteIntents(context, page);
-    await write(context, step, page, outcome);
-    const entry = entryOf(context, step, page, outcome, sifted);
-    await enter({ ...entry, changes: { ...entry.changes, dropIntents } });
+    await writePage(context, step, page, outcome);
+    await enter(entryOf(context, step, page, outcome, sifted));
   } catch (error) {
-    for (const intent of dropIntents) claims.doubts.add(refName(intent));
+    for (const name of outcome.noted.keys()) claims.doubts.add(name);
     throw error;
   } finally {
     release();
   }
   return outcome;
-}
-
-/** Answers the intents that the writes are covered by, once they are durable. */
-async function noteIntents({ index, clock }: WriteContext, page: Page): Promise<readonly Intent[]> {
-  // What the target does not hold need not be compared to know that it will be written.
-  const planned = page.claims.filter(
-    ({ mapped, entry }) => entry === undefined || compare(mapped, entry, page.ids).action !== 'unchanged',
-  );
-  const at = clock.now();
-  const intents = planned.map(({ mapped }) => ({ type: mapped.type, key: mapped.key, at }));
-  if (intents.length > 0) await index.commit({ putIntents: intents });
-  return intents;
-}
-
-async function write(context: WriteContext, step: MappingStep, page: Page, outcome: PageOutcome): Promise<void> {
-  for (const claim of page.conflicts) outcome.reject(claim, page, 'conflict', twoRecords(claim));
-  for (const type of step.types) {
-    const claims = page.claims.filter((claim) => claim.mapped.type === type);
-    await writeType(context, page, claims, outcome);
-  }
 }
 
 /** What a page that is done changes in the index. Marks that it sets are facts from now on. */
@@ -127,114 +93,11 @@ function entryOf(
       dropMarks: page.released.map(({ type, n }): Mark => ({ name: `entries:${type}`, n })),
       dropRejected: outcome.settled.filter((ref) => page.rejected.has(refName(ref))),
       putRejected: outcome.rejected,
+      dropIntents: [...outcome.noted.values()],
     },
     changed: outcome.changed,
     relations,
     written: outcome.written,
     newRecords,
   };
-}
-
-/** Writes the entities of one type; those that wait for a relation within the type go in later rounds. */
-async function writeType(
-  context: WriteContext,
-  page: Page,
-  claims: readonly Claim[],
-  outcome: PageOutcome,
-): Promise<void> {
-  let waiting = claims;
-  while (waiting.length > 0) {
-    const judged = waiting.map((claim) => ({ claim, comparison: compare(claim.mapped, claim.entry, page.ids) }));
-    const ready = judged.filter(({ comparison }) => comparison.action !== 'blocked');
-    await forEachBounded(ready, context.limits.pageConcurrency, ({ claim, comparison }) =>
-      writeOne(context, page, claim, comparison, outcome),
-    );
-    waiting = judged.filter(({ comparison }) => comparison.action === 'blocked').map(({ claim }) => claim);
-    if (ready.length > 0) continue;
-    for (const { claim, comparison } of judged) {
-      if (comparison.action === 'blocked') outcome.reject(claim, page, 'dependency', dependency(claim, comparison.by));
-    }
-    return;
-  }
-}
-
-async function writeOne(
-  context: WriteContext,
-  page: Page,
-  claim: Claim,
-  comparison: Comparison,
-  outcome: PageOutcome,
-): Promise<void> {
-  if (comparison.action === 'blocked') return;
-  if (comparison.action === 'unchanged')
-    return outcome.settle(claim, page, comparison.entry.id, comparison.hash, 'unchanged');
-  const refused = page.rejected.get(claim.name);
-  if (refused?.because === 'refused' && refused.hash === comparison.hash && refused.nextTryAt > context.clock.now())
-    return outcome.wait(claim);
-  stopIfCancelled(context.signal);
-  try {
-    const id = await context.writes.run(() => {
-      const mayBeThere = comparison.action === 'create' && claim.row !== undefined;
-      if (refused?.because === 'refused' || mayBeThere) return offerAgain(context, comparison);
-      return comparison.action === 'create'
-        ? context.target.create(comparison.entity, context.signal)
-        : update(context, comparison.entry, comparison);
-    });
-    page.ids.set(claim.name, id);
-    outcome.settle(claim, page, id, comparison.hash, comparison.action === 'create' ? 'created' : 'updated');
-  } catch (error) {
-    if (!(error instanceof CodedError) || error.code !== 'SW_REFUSED') throw error;
-    outcome.reject(claim, page, 'refused', error, comparison.hash);
-  }
-}
-
-/**
- * What was refused may have been done all the same, and what was not listed may still be there: the target is looked at
- * before it is asked for the same once more.
- */
-async function offerAgain(
-  { target, signal }: WriteContext,
-  { entity, hash }: { readonly entity: TargetEntity; readonly hash: string },
-): Promise<string> {
-  const [found] = await target.find(entity.type, entity.key, signal);
-  if (found === undefined) return await target.create(entity, signal);
-  const [stored] = await target.read(entity.type, [found], signal);
-  if (stored === undefined || entityHash(stored) !== hash) await target.update(found, entity, signal);
-  return found;
-}
-
-/** Updates, or creates again what somebody deleted behind our back. */
-async function update(
-  { target, signal }: WriteContext,
-  entry: IndexEntry,
-  { entity }: Extract<Comparison, { action: 'update' }>,
-): Promise<string> {
-  try {
-    await target.update(entry.id, entity, signal);
-    return entry.id;
-  } catch (error) {
-    if (!(error instanceof CodedError) || error.code !== 'SW_NOT_FOUND') throw error;
-    const [found] = await target.find(entity.type, entity.key, signal);
-    if (found === undefined) return await target.create(entity, signal);
-    await target.update(found, entity, signal);
-    return found;
-  }
-}
-
-function dependency({ mapped }: Claim, by: EntityRef): CodedError {
-  return new CodedError('SW_REFUSED', {
-    doing: `writing ${mapped.type} ${mapped.key}`,
-    expected: `its relation ${by.type} ${by.key} in the target`,
-    found: 'none',
-    todo: 'It is tried again in the next run; look whether that entity is rejected, or not eligible in the source',
-  });
-}
-
-function twoRecords({ mapped, record }: Claim): CodedError {
-  return new CodedError('SW_REFUSED', {
-    doing: `mapping ${record.kind} ${record.key}`,
-    expected: `to be the only source record that yields ${mapped.type} ${mapped.key}`,
-    found: 'another one that was walked before it',
-    todo: 'Remove the double in the source, for example a card number given twice',
-  });
 }

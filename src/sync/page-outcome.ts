@@ -4,6 +4,7 @@ import {
   type EntityIndex,
   type EntityRef,
   type IndexEntry,
+  type Intent,
   type Mark,
   originName,
   type RejectedEntity,
@@ -15,6 +16,8 @@ import type { Written } from './run-result.ts';
 import type { SyncLimits } from './sync-limits.ts';
 
 export class PageOutcome {
+  /** Writes that are durably noted as begun, by {@link refName}. */
+  readonly noted = new Map<string, Intent>();
   readonly entries: IndexEntry[] = [];
   readonly rejected: RejectedEntity[] = [];
   /** Entities that are as they should be; an older rejection of them is over. */
