@@ -81,15 +81,32 @@ function verdictOn(fleet: FleetContext, claim: FleetClaim, weather: Weather, at:
   const barred = manual ? null : (barrier(fleet, weather) ?? tooWide(fleet, claim));
   if (barred !== null) return barred;
   if (component === null) return { verdict: 'granted', message: 'Nothing that others share is touched.' };
-  const done = fleet.done[component];
-  if (done !== undefined && done.at > claim.since && !manual) {
-    const message = `${component} was restarted for ${done.integration} at ${new Date(done.at).toISOString()}.`;
+  const carrying = carriersOf(fleet, component);
+  for (const one of manual ? [] : [component, ...carrying]) {
+    const done = fleet.done[one];
+    if (done === undefined || done.at <= claim.since) continue;
+    const message = `${one} was restarted for ${done.integration} at ${new Date(done.at).toISOString()}.`;
     return { verdict: 'served', message };
   }
-  if (fleet.holders[component] !== undefined) return null;
+  const entangled = [component, ...carrying, ...carriedBy(fleet, component)];
+  if (entangled.some((one) => fleet.holders[one] !== undefined)) return null;
   if (weather === 'cautious' && Object.keys(fleet.holders).length > 0 && !manual) return null;
   const spent = manual ? null : budgetSpent(fleet, at);
   return spent ?? { verdict: 'granted', message: blastSentence(fleet, component) };
+}
+
+/** The servers that carry a plugin: whoever restarts one of them restarts the plugin with it. */
+function carriersOf({ members }: FleetContext, component: string): readonly string[] {
+  return Object.values(members).flatMap(({ components: { 'restart-plugin': plugin, 'restart-server': server } }) =>
+    plugin === component && server !== undefined && server !== component ? [server] : [],
+  );
+}
+
+/** The plugins that a server carries. */
+function carriedBy({ members }: FleetContext, component: string): readonly string[] {
+  return Object.values(members).flatMap(({ components: { 'restart-plugin': plugin, 'restart-server': server } }) =>
+    server === component && plugin !== undefined && plugin !== component ? [plugin] : [],
+  );
 }
 
 /** What stands against every act of every ladder. */

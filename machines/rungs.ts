@@ -91,11 +91,20 @@ export function chooseRung(context: IntegrationContext, at: number): Choice {
  */
 function readyAt(context: IntegrationContext, rung: Rung, at: number): number | null {
   const { ladder } = context.policy;
-  const tries = context.escalation.attempts[rung.id] ?? 0;
-  const backoff = tries === 0 ? 0 : backoffMs(ladder.retryBackoff, tries - 1, `${context.id}:${rung.id}`);
   const lastUse = context.escalation.uses[rung.id]?.at(-1);
-  const rested = Math.max(at + backoff, lastUse === undefined ? at : lastUse + rung.cooldownMs);
+  const rested = Math.max(restedAt(context, rung, at), lastUse === undefined ? at : lastUse + rung.cooldownMs);
   return nextOpening(isRemedy(rung) ? [ladder.windows, rung.windows] : [rung.windows], rested);
+}
+
+/** When the pause between two tries is over. One that has begun goes on although the evidence was gathered anew meanwhile. */
+function restedAt({ id, escalation, policy }: IntegrationContext, rung: Rung, at: number): number {
+  const tries = escalation.attempts[rung.id] ?? 0;
+  if (tries === 0) return at;
+  const fresh = at + backoffMs(policy.ladder.retryBackoff, tries - 1, `${id}:${rung.id}`);
+  const tried = escalation.incident?.tries.filter((one) => one.rung === rung.id).at(-1)?.at ?? 0;
+  const lastTry = Math.max(tried, escalation.uses[rung.id]?.at(-1) ?? 0);
+  const isResting = escalation.rung === rung.id && escalation.readyAt > lastTry;
+  return isResting ? Math.max(at, Math.min(fresh, escalation.readyAt)) : fresh;
 }
 
 /** Whether the windows of the chosen rung are open at `at`: they may have closed while it waited for something else. */

@@ -14,7 +14,6 @@ export const findingTable = {
   'budget-over-all-too-small': { severity: 'error', means: 'the budget over all ends before one incident does' },
   'backoff-inverted': { severity: 'error', means: 'the longest pause is shorter than the first' },
   'stall-inverted': { severity: 'error', means: 'the cap of the stall rule is below its floor' },
-  'evidence-below-backoff': { severity: 'error', means: 'evidence grows old while a rung waits for its next try' },
   'quarantine-too-fast': { severity: 'error', means: 'quarantine looks again faster than a deviation is confirmed' },
   'person-without-steps': { severity: 'error', means: 'a person is asked for nothing' },
   'blast-radius-too-small': { severity: 'error', means: 'a rung touches more integrations than it may' },

@@ -45,18 +45,10 @@ function* ofStall({ synchronization: { stall } }: Policy): Iterable<Finding> {
 }
 
 function* ofEvidence({ ladder }: Policy): Iterable<Finding> {
-  const { evidenceMs, diagnoseTimeoutMs, retryBackoff, rungs } = ladder;
-  const path = ['ladder', 'evidenceMs'];
-  // The pause is counted from the choice, and the choice comes with the evidence: a longer pause never ends.
-  const tries = Math.max(...rungs.map(({ attempts }) => attempts));
-  const pauseMs = tries < 2 ? 0 : Math.min(retryBackoff.maxMs, retryBackoff.initialMs * 2 ** Math.min(tries - 2, 30));
-  if (evidenceMs < pauseMs) {
-    const message = `Before a repeated try the ladder pauses for up to ${inUnits(pauseMs)}, and evidence is old after ${inUnits(evidenceMs)}: it would look again and again, and never act. Raise "evidenceMs" above the pause.`;
-    yield finding('evidence-below-backoff', path, message);
-  }
+  const { evidenceMs, diagnoseTimeoutMs } = ladder;
   if (evidenceMs < diagnoseTimeoutMs) {
     const message = `Evidence is old after ${inUnits(evidenceMs)}, and may take ${inUnits(diagnoseTimeoutMs)} to gather. Raise "evidenceMs", or lower "diagnoseTimeoutMs".`;
-    yield finding('evidence-expires-early', path, message);
+    yield finding('evidence-expires-early', ['ladder', 'evidenceMs'], message);
   }
 }
 

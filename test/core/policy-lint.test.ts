@@ -68,15 +68,6 @@ const policies: readonly Case[] = [
   ],
   ['stall-inverted', synchronization({ stall: { capMs: minute } }), 'synchronization.stall.capMs'],
   [
-    'evidence-below-backoff',
-    ladder({
-      diagnoseTimeoutMs: 1_000,
-      evidenceMs: minute,
-      retryBackoff: { initialMs: 2 * minute, maxMs: 3 * minute },
-    }),
-    'ladder.evidenceMs',
-  ],
-  [
     'quarantine-too-fast',
     ladder({ quarantineProbe: { initialMs: 10_000, maxMs: minute } }),
     'ladder.quarantineProbe.initialMs',

@@ -106,19 +106,21 @@ describe('a rehearsal', () => {
     expect(told(policy)).toMatchObject({ ended: 'time', context: { escalation: { rung: 'restart-server' } } });
   });
 
-  test('shows a pause that outlasts the evidence as a ladder that never acts', () => {
+  test('waits once for a pause that outlasts the evidence, looks again, and acts', () => {
     const policy = policySchema.parse({
       connection,
       ladder: {
-        evidenceMs: 1,
+        evidenceMs: 1_000,
         retryBackoff: { initialMs: hour, maxMs: hour },
         rungs: [rung('restart-plugin', { attempts: 2 })],
       },
     });
 
     const { ended, steps } = told(policy);
-    expect(ended).toBe('time');
-    expect(steps.filter(({ kind }) => kind === 'taken')).toHaveLength(1);
+    expect(ended).toBe('quarantined');
+    const [first, second] = steps.filter(({ kind }) => kind === 'taken').map((taken) => taken.at);
+    expect((second ?? 0) - (first ?? 0)).toBeGreaterThan(0.1 * hour);
+    expect((second ?? 0) - (first ?? 0)).toBeLessThan(2 * hour);
   });
 });
 

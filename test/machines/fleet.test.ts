@@ -155,6 +155,25 @@ describe('a component', () => {
     expect(verdictOf(driver, 'b/1')).toMatchObject({ verdict: 'granted' });
   });
 
+  test('is in no other hand while the server that carries it is, and the other way round', () => {
+    const both = { a: { server: 's1' }, b: { server: 's1' } };
+    const serverFirst = ask(fleetOf(both), 'a/1', 'restart-server');
+    expect(verdictOf(ask(serverFirst, 'b/1', 'restart-plugin'), 'b/1')).toBeNull();
+
+    const pluginFirst = ask(fleetOf(both), 'b/1', 'restart-plugin');
+    expect(verdictOf(ask(pluginFirst, 'a/1', 'restart-server'), 'a/1')).toBeNull();
+    expect(verdictOf(ask(pluginFirst, 'a/2', 'restart-plugin'), 'a/2')).toMatchObject({ verdict: 'granted' });
+  });
+
+  test('counts as restarted when the server that carries it was', () => {
+    const driver = fleetOf({ a: { server: 's1' }, b: { server: 's1' } });
+    ask(driver, 'a/1', 'restart-server');
+    ask(driver, 'b/1', 'restart-plugin').later(1_000);
+    driver.send('claim.released', { claim: 'a/1', outcome: 'done' });
+
+    expect(verdictOf(driver, 'b/1')).toMatchObject({ verdict: 'served' });
+  });
+
   test('that was restarted before the incident began is restarted again', () => {
     const driver = fleetOf(shared);
     ask(driver, 'a/1', 'restart-server').later(5_000).send('claim.released', { claim: 'a/1', outcome: 'done' });
