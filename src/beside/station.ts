@@ -11,7 +11,7 @@ import { startRemedy, startSynchronization, type Wanted } from './start-synchron
 export interface Reach {
   source(): Promise<boolean>;
   target(): Promise<boolean>;
-  readonly sourceHost?: () => Promise<boolean>;
+  readonly sourceHost?: () => Promise<boolean | null>;
 }
 
 export interface BesideStation<R extends Reach = Reach> {

@@ -25,7 +25,7 @@ const rules = [ofDisk, ofPlugin, ofRefusal, ofNetwork] as const;
 export function diagnose(evidence: Evidence, rungs: readonly Remedial[]): Diagnosis {
   const { signature, message } = recognize(evidence);
   const { helps, otherwise = [] } = helpAgainst(signature);
-  const of = (classes: readonly RemedyClass[]) => rungs.filter(({ remedy }) => classes.includes(classOf(remedy)));
+  const of = (classes: readonly RemedyClass[]) => rungs.filter((rung) => classes.includes(classOf(rung)));
   const able = (of(helps).length > 0 ? of(helps) : of(otherwise)).map(({ id }) => id);
   const lacks = helps.length > 0 && able.length === 0 ? ' No rung of this ladder can help against it.' : '';
   return { signature, message: `${message}${lacks}`, rungs: able, evidence: { ...evidence } };

@@ -16,7 +16,7 @@ export interface Evidence {
   /** Whether a plain connection from the supervisor reaches the address of each side. */
   readonly sourceReachable: boolean;
   readonly targetReachable: boolean;
-  /** Whether the machine of the source answers on another port; null where none is known to ask. */
+  /** Whether the machine of the source answers at all, be it with a refusal; null when that cannot be told. */
   readonly sourceHostAnswers: boolean | null;
   /** Addresses of other integrations: how many were asked, and how many of them can be reached. */
   readonly others: { readonly asked: number; readonly reachable: number };

@@ -15,7 +15,9 @@ const classes: { readonly [remedy: string]: RemedyClass } = {
   person: 'person',
 };
 
-export const classOf = (remedy: string): RemedyClass => classes[remedy] ?? 'other';
+/** What a person is asked to do is told by the name of the rung, where it is one that is known. */
+export const classOf = ({ id, remedy }: { readonly id: string; readonly remedy: string }): RemedyClass =>
+  (remedy === 'person' ? classes[id] : undefined) ?? classes[remedy] ?? 'other';
 
 /** Which classes can help; where the ladder has no rung of them, which others may. */
 interface Help {

@@ -15,6 +15,7 @@ import { notificationsSchema } from '../notify/channel.ts';
 import { relayOptionsSchema } from '../relay/relay-options.ts';
 import { remedySchema } from '../remedies/create-remedy.ts';
 import { fillIn } from './environment.ts';
+import { withAbsolutePaths } from './relative-paths.ts';
 
 const idSchema = z
   .string()
@@ -35,6 +36,8 @@ const integrationShape = z.strictObject({
   /** The plugin host that carries the plugin of this integration. */
   server: idSchema.default('main'),
   source: z.strictObject({ kind: z.literal('sipass'), ...sipassOptionsSchema.shape }),
+  /** Other ports at which the machine of the source answers while it is up: they tell a dead proxy from a dead machine. */
+  sourceHostPorts: z.array(z.number().int().min(1).max(65_535)).default([]),
   target: z.strictObject({ kind: z.literal('security-center'), ...securityCenterOptionsSchema.shape }),
   /** Pairs of version ranges that go together; empty means that versions are not checked. */
   compatible: z.array(z.strictObject({ source: z.string(), target: z.string() })).default([]),
@@ -107,10 +110,11 @@ export async function readConfig(file: string, environment: NodeJS.ProcessEnv): 
     const todo = 'Name an existing file with --config';
     throw new CodedError('SW_CONFIG_UNREADABLE', { doing, expected: 'a readable file', found, todo, cause });
   }
-  const config = parseConfig(text, doing, environment);
-  const data = resolve(dirname(file), config.data);
+  const directory = dirname(file);
+  const config = withAbsolutePaths(parseConfig(text, doing, environment), directory);
+  const data = resolve(directory, config.data);
   const { componentLocks } = config;
-  return { ...config, data, ...(componentLocks && { componentLocks: resolve(dirname(file), componentLocks) }) };
+  return { ...config, data, ...(componentLocks && { componentLocks: resolve(directory, componentLocks) }) };
 }
 
 /** Checks the text of a configuration. `doing` opens the message of an error. */

@@ -13,8 +13,8 @@ import type { PluginHost } from './plugin-host/plugin-host.ts';
 export interface Reach {
   source(): Promise<boolean>;
   target(): Promise<boolean>;
-  /** Whether the machine of the source answers on another port. Left out where none is known. */
-  readonly sourceHost?: () => Promise<boolean>;
+  /** Whether the machine of the source is up; null when that cannot be told. */
+  readonly sourceHost?: () => Promise<boolean | null>;
   /** One for each address of other integrations. Left out where there are none. */
   readonly others?: readonly (() => Promise<boolean>)[];
 }

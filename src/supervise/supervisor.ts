@@ -7,7 +7,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { besideStation } from '../beside/station.ts';
 import type { Clock } from '../core/clock.ts';
-import { isReachable } from '../observe/reachability.ts';
+import { hostAnswers, isReachable } from '../observe/reachability.ts';
 import { nodeComponentFiles } from '../remedies/component-files.ts';
 import { type ComponentLock, createComponentLock } from '../remedies/component-lock.ts';
 import { createRemedy } from '../remedies/create-remedy.ts';
@@ -137,6 +137,7 @@ function stationOf(
   const reach = {
     source: () => isReachable(config.source.url, reachMsMax),
     target: () => isReachable(config.target.url, reachMsMax),
+    sourceHost: () => hostAnswers(config.source.url, config.sourceHostPorts, reachMsMax),
     others: othersOf(config, integrations).map((url) => () => isReachable(url, reachMsMax)),
   };
   const disk = diskOf(join(data, 'plugins', config.server));

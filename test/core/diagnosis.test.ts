@@ -145,6 +145,12 @@ describe('remedies of other names', () => {
     expect(diagnose(proxyDead, named('person', 'power-cycle', 'restart-proxy')).rungs).toEqual(['restart-proxy']);
   });
 
+  test('a person who is asked to restart something counts as that restart', () => {
+    const byPerson = (...ids: string[]) => ids.map((id) => ({ id, remedy: 'person' }));
+
+    expect(diagnose(proxyDead, byPerson('restart-server', 'restart-proxy', 'call')).rungs).toEqual(['restart-proxy']);
+  });
+
   test('and persons are all there is where none is known', () => {
     expect(diagnose(proxyDead, named('synchronize', 'power-cycle', 'person')).rungs).toEqual(['power-cycle', 'person']);
   });

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseConfig, readConfig } from '../../src/supervise/config.ts';
 
@@ -33,6 +34,28 @@ describe('the configuration', () => {
     expect(() => read(text)).toThrowError(
       expect.objectContaining({ code: 'SW_CONFIG_INVALID', message: expect.stringContaining(named) }),
     );
+  });
+
+  test('names files relative to itself, wherever the program was started', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'syncwarden-config-'));
+    try {
+      const ssh = '{ ssh: { host: h, user: u, identityFile: keys/id, knownHostsFile: /etc/known_hosts } }';
+      const remedy = `restart-proxy: { kind: systemd, unit: p.service, over: ${ssh} }`;
+      const text = example
+        .replace(/restart-proxy:[\s\S]*/, remedy)
+        .replace('profile: mp28x', 'profile: mp28x\n      caFile: ../sipass.pem');
+      writeFileSync(join(folder, 'site.yaml'), text);
+
+      const { data, integrations } = await readConfig(join(folder, 'site.yaml'), {});
+
+      expect(data).toBe(join(folder, 'data'));
+      expect(integrations[0]?.source.caFile).toBe(resolve(folder, '../sipass.pem'));
+      expect(integrations[0]?.remedies['restart-proxy']).toMatchObject({
+        over: { ssh: { identityFile: join(folder, 'keys/id'), knownHostsFile: '/etc/known_hosts' } },
+      });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   const scheduled = (schedule: string) => example.replace('deltaEveryMs: 900000', `schedule: ${schedule}`);
