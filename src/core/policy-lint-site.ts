@@ -1,6 +1,7 @@
 /** What is wrong between integrations: the fleet, and the components that they share. */
 import type { FleetPolicy } from '../../machines/fleet-memory.ts';
 import type { Policy } from '../../machines/policy.ts';
+import { componentsOf } from './components.ts';
 import { canonicalJson, toJson } from './json.ts';
 import { type Finding, finding, inUnits } from './policy-lint-findings.ts';
 
@@ -58,7 +59,7 @@ function* ofBlastRadius(site: LintedSite): Iterable<Finding> {
   if (blastRadiusMax === null) return;
   for (const [index, integration] of site.integrations.entries())
     for (const [at, { id, remedy }] of integration.policy.ladder.rungs.entries()) {
-      const component = componentOf(integration, remedy);
+      const component = componentsOf(integration)[remedy] ?? null;
       const touched = component === null ? [] : touchedBy(site, component);
       if (touched.length <= blastRadiusMax) continue;
       const message = `${id} touches ${touched.join(', ')} through ${component}, and "fleet.blastRadiusMax" is ${blastRadiusMax}: it would always be declined. Raise the limit to ${touched.length}, or remove the rung.`;
@@ -66,26 +67,8 @@ function* ofBlastRadius(site: LintedSite): Iterable<Finding> {
     }
 }
 
-/** The component that a remedy of an integration acts on; null for what touches nothing that is shared. */
-function componentOf({ id, server, remedies }: LintedIntegration, remedy: string): string | null {
-  const own: { readonly [remedy: string]: string } = {
-    'restart-plugin': `plugin:${id}`,
-    'restart-server': `server:${server}`,
-  };
-  const configured = remedies[remedy];
-  if (configured !== undefined) return configured.component ?? `${remedy}:${id}`;
-  return own[remedy] ?? null;
-}
-
 function touchedBy({ integrations }: LintedSite, component: string): readonly string[] {
-  const remediesOf = ({ remedies }: LintedIntegration) => [
-    'restart-plugin',
-    'restart-server',
-    ...Object.keys(remedies),
-  ];
-  return integrations
-    .filter((one) => remediesOf(one).some((remedy) => componentOf(one, remedy) === component))
-    .map(({ id }) => id);
+  return integrations.filter((one) => Object.values(componentsOf(one)).includes(component)).map(({ id }) => id);
 }
 
 function* ofComponents({ integrations }: LintedSite): Iterable<Finding> {

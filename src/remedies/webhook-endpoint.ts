@@ -1,11 +1,12 @@
 /** Speaks with the endpoint of a webhook during one use: signs each request, and repeats it while that may help. */
+import { retryAfterMs } from '../connectors/http/retry-after.ts';
+import { signatureHeader, signatureOf } from '../connectors/http/webhook-signature.ts';
 import { pause } from '../core/clock.ts';
 import type { Deadline } from './deadline.ts';
 import type { RemedyEnvironment } from './environment.ts';
 import type { RemedyUse } from './remedy.ts';
 import { type Answer, exchange, NoAnswer, readConfigured } from './webhook-exchange.ts';
 import type { WebhookOptions } from './webhook-options.ts';
-import { sign, signatureHeader } from './webhook-signature.ts';
 
 export interface Endpoint {
   /**
@@ -43,13 +44,16 @@ export function createEndpoint({ options, environment, use, deadline, ca }: Endp
       ...common,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       // Signed for each try: a receiver takes a time that is too old for a recording.
-      ...(secret === undefined ? {} : { [signatureHeader]: sign(secret, clock.now(), body ?? '') }),
+      ...(secret === undefined ? {} : { [signatureHeader]: signatureOf(secret, body ?? '', clock.now()) }),
     };
     return exchange({ method, url, headers, signal: deadline.signal, ca, ...(body === undefined ? {} : { body }) });
   };
 
   const wait = (ms: number) => pause(clock, ms, deadline.signal);
-  const retryAfterMs = ({ headers }: Answer) => readRetryAfter(headers['retry-after'], clock.now());
+  const waitAskedFor = ({ headers }: Answer) => {
+    const header = headers['retry-after'];
+    return retryAfterMs(typeof header === 'string' ? header : undefined, clock.now());
+  };
 
   return {
     async send(method, url, body) {
@@ -64,7 +68,7 @@ export function createEndpoint({ options, environment, use, deadline, ca }: Endp
           problem = thrown;
         }
         if (answer !== null && !comeBackLater.has(answer.status)) return answer;
-        const waitMs = Math.max(backoffMs(options, tries, random), (answer && retryAfterMs(answer)) ?? 0);
+        const waitMs = Math.max(backoffMs(options, tries, random), (answer && waitAskedFor(answer)) ?? 0);
         if (waitMs >= deadline.leftMs()) {
           if (answer !== null) return answer;
           throw new Error(`no answer in ${tries} ${tries === 1 ? 'try' : 'tries'}: ${problem?.message}`, {
@@ -74,7 +78,7 @@ export function createEndpoint({ options, environment, use, deadline, ca }: Endp
         await wait(waitMs);
       }
     },
-    retryAfterMs,
+    retryAfterMs: waitAskedFor,
     pause: wait,
   };
 }
@@ -83,14 +87,6 @@ export function createEndpoint({ options, environment, use, deadline, ca }: Endp
 function backoffMs({ retry }: WebhookOptions, tries: number, random: () => number): number {
   const cap = Math.min(retry.maxMs, retry.initialMs * 2 ** (tries - 1));
   return cap / 2 + (cap / 2) * random();
-}
-
-/** Milliseconds from now; null where the header is missing or is neither seconds nor a date of HTTP. */
-export function readRetryAfter(header: string | string[] | undefined, nowMs: number): number | null {
-  const text = typeof header === 'string' ? header.trim() : '';
-  if (/^\d{1,9}$/.test(text)) return Number(text) * 1_000;
-  const at = / GMT$/.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(at) ? null : Math.max(0, at - nowMs);
 }
 
 function secretOf({ secret, secretFile }: WebhookOptions): string | undefined {

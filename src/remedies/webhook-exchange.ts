@@ -1,6 +1,7 @@
 /** One HTTP exchange with a remedy's endpoint: no redirect is followed, and no more than a bounded answer is read. */
 import { readFileSync } from 'node:fs';
 import { Client } from 'undici';
+import { isUntrusted } from '../connectors/http/transport-failure.ts';
 import { CodedError } from '../core/errors.ts';
 
 export interface ExchangeRequest {
@@ -33,10 +34,6 @@ export class NoAnswer extends Error {
 /** Longest answer that is read; the rest is not waited for. */
 const answerBytesMax = 64 * 1024;
 const connectMsMax = 10_000;
-
-/** Codes by which Node and OpenSSL refuse a certificate. */
-const untrusted =
-  /^(CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED_CERT|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH_EXCEEDED|ERR_TLS_CERT)/;
 
 /** @throws NoAnswer, or whatever the signal aborts with */
 export async function exchange({ method, url, headers, body, signal, ca }: ExchangeRequest): Promise<Answer> {
@@ -74,23 +71,10 @@ function noAnswer(cause: unknown): NoAnswer {
   const first = cause instanceof AggregateError ? cause.errors[0] : cause;
   const code = first instanceof Error && 'code' in first ? String(first.code) : '';
   const said = first instanceof Error ? first.message : String(first);
-  if (untrusted.test(code)) return new NoAnswer(`${code}: its certificate is not trusted; set caFile`, true, cause);
+  if (isUntrusted(code)) return new NoAnswer(`${code}: its certificate is not trusted; set caFile`, true, cause);
   const isOther = code.startsWith('HPE_') || code === 'EPROTO' || code.startsWith('ERR_SSL');
   if (isOther) return new NoAnswer(`${code}: it speaks something else there; check scheme and port`, true, cause);
   return new NoAnswer(said === '' ? code : said, false, cause);
-}
-
-/**
- * The PEM text of an authority; undefined for no file.
- *
- * @throws CodedError SW_CONFIG_UNREADABLE
- */
-export function readAuthority(file: string | undefined): string | undefined {
-  return file === undefined
-    ? undefined
-    : readConfigured(file, 'caFile', 'a PEM file with at least one certificate', (text) =>
-        text.includes('-----BEGIN CERTIFICATE-----'),
-      );
 }
 
 /** Reads a file that the configuration names. Its content stands in no message. */

@@ -1,5 +1,6 @@
 /** A remedy that asks somebody else's HTTP endpoint to do it, and can ask whether it was done. */
 import { z } from 'zod';
+import { readAuthority } from '../connectors/http/certificate-authority.ts';
 import { CodedError } from '../core/errors.ts';
 import { openDeadline } from './deadline.ts';
 import type { RemedyEnvironment } from './environment.ts';
@@ -7,7 +8,7 @@ import { type Redactor, redactorFor } from './redact.ts';
 import type { Remedy, RemedyUse } from './remedy.ts';
 import { hasStartedSince } from './start-time.ts';
 import { createEndpoint, type Endpoint } from './webhook-endpoint.ts';
-import { type Answer, readAuthority } from './webhook-exchange.ts';
+import type { Answer } from './webhook-exchange.ts';
 import type { WebhookOptions } from './webhook-options.ts';
 
 const statusSchema = z.looseObject({ startedAt: z.number() });

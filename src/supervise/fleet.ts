@@ -2,6 +2,7 @@
 import type { ClaimRequest, FleetContext, Member } from '../../machines/fleet-memory.ts';
 import type { Verdict } from '../../machines/foundation.ts';
 import { fleetMachine, type integrationMachine } from '../../machines/index.ts';
+import { componentsOf } from '../core/components.ts';
 import { fleetKey } from '../core/fleet-key.ts';
 import type { ActionsFor, ExecutorsFor } from '../runtime/index.ts';
 import type { Config, IntegrationConfig } from './config.ts';
@@ -66,21 +67,7 @@ export async function startFleet(runtime: SupervisorRuntime, config: Config): Pr
 }
 
 /** What an integration shares with others. Components of equal names are one component. */
-function memberOf({ id, server, source, target, remedies }: IntegrationConfig): Member {
-  const external = Object.keys(remedies).map((name) => [name, componentOf({ id, remedies }, name)]);
-  return {
-    server,
-    source: source.url,
-    target: target.url,
-    components: {
-      'restart-plugin': `plugin:${id}`,
-      'restart-server': `server:${server}`,
-      ...Object.fromEntries(external),
-    },
-  };
-}
-
-/** The component that a configured remedy restarts: the one that it names, or one that it shares with nobody. */
-export function componentOf({ id, remedies }: Pick<IntegrationConfig, 'id' | 'remedies'>, name: string): string {
-  return remedies[name]?.component ?? `${name}.${id}`;
+function memberOf(integration: IntegrationConfig): Member {
+  const { server, source, target } = integration;
+  return { server, source: source.url, target: target.url, components: componentsOf(integration) };
 }

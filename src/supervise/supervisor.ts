@@ -7,6 +7,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { besideStation } from '../beside/station.ts';
 import type { Clock } from '../core/clock.ts';
+import { componentsOf } from '../core/components.ts';
 import { hostAnswers, isReachable } from '../observe/reachability.ts';
 import { nodeComponentFiles } from '../remedies/component-files.ts';
 import { type ComponentLock, createComponentLock } from '../remedies/component-lock.ts';
@@ -20,7 +21,6 @@ import { openEmbeddedStore } from '../store/embedded-store.ts';
 import type { Config, IntegrationConfig } from './config.ts';
 import { diskOf } from './evidence.ts';
 import { notConfigured, type Station } from './executors.ts';
-import { componentOf } from './fleet.ts';
 import { startInstances } from './instances.ts';
 import type { Log } from './log.ts';
 import { openRuntime } from './open-runtime.ts';
@@ -130,8 +130,9 @@ function stationOf(
   const { policy } = config;
   // Nothing beside Genetec's plugin is a process of ours that a restart of the same name could mean.
   const remedies = config.mode === 'beside' ? new Map<string, Remedy>() : ownRestarts(host);
+  const components = componentsOf(config);
   for (const [name, options] of Object.entries(config.remedies)) {
-    const component = componentOf(config, name);
+    const component = components[name] as string; // each that is configured has one
     remedies.set(name, fenced(createRemedy(options, environment), { lock, component }));
   }
   const reach = {

@@ -14,7 +14,7 @@ const allowed: { readonly [room: string]: readonly string[] } = {
   'src/sync': ['src/core', 'src/connectors'],
   'src/relay': ['src/core', 'src/connectors'],
   'src/testing': ['src/core', 'src/connectors'],
-  'src/remedies': ['src/core'],
+  'src/remedies': ['src/core', 'src/connectors'],
   'src/beside': ['machines', 'src/core', 'src/connectors', 'src/sync', 'src/remedies'],
   'src/observe': ['src/core', 'machines'],
   'src/notify': ['machines', 'src/core', 'src/connectors', 'src/runtime'],

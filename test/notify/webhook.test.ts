@@ -1,7 +1,7 @@
 /** The webhook and PagerDuty against an HTTP server that takes, refuses, hangs and asks for silence. */
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { isSignedBy, signatureOf } from '../../src/notify/signature.ts';
+import { isSignedBy, signatureOf } from '../../src/connectors/http/webhook-signature.ts';
 import { noticeOf, recovered } from '../machines/notifications-driver.ts';
 import { deliver, errorOf, type HttpReceiver, messageOf, openHttpReceiver, type Received } from './support.ts';
 

@@ -8,7 +8,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RemedyUse } from '../../src/remedies/remedy.ts';
 import { createWebhookRemedy } from '../../src/remedies/webhook.ts';
-import { readRetryAfter } from '../../src/remedies/webhook-endpoint.ts';
 import { webhookOptionsSchema } from '../../src/remedies/webhook-options.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
@@ -386,15 +385,4 @@ describe('options that are refused', () => {
     expect(error?.issues[0]?.message).toContain(message);
     expect(error?.message).not.toMatch(/user:pw/);
   });
-});
-
-test.each([
-  ['7', 7_000],
-  ['Tue, 14 Nov 2023 22:13:30 GMT', 10_000],
-  ['Tue, 14 Nov 2000 22:13:30 GMT', 0],
-  ['soon', null],
-  ['2023', 2_023_000],
-  [undefined, null],
-])('Retry-After %s', (header, ms) => {
-  expect(readRetryAfter(header, 1_700_000_000_000)).toBe(ms);
 });

@@ -31,6 +31,9 @@ const timeouts = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 
 const untrusted =
   /^(CERT_|CRL_|UNABLE_TO_(GET|VERIFY|DECRYPT|DECODE)|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED_CERT|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH_EXCEEDED|ERR_TLS_CERT)/;
 
+/** Whether it is the certificate of the server that is refused, by the code of the error. */
+export const isUntrusted = (code: string): boolean => untrusted.test(code);
+
 /** The coded error for what a request threw; an unknown failure counts as unreachable and quotes its own message. */
 export function transportFailure(thrown: unknown, exchange: FailedExchange): CodedError {
   const { doing, timedOutAfterMs, bodyBytesMax } = exchange;
@@ -42,7 +45,7 @@ export function transportFailure(thrown: unknown, exchange: FailedExchange): Cod
     const found = timedOutAfterMs === null ? code : `no complete answer after ${timedOutAfterMs} ms`;
     return error('SW_TIMEOUT', 'an answer in time', found, 'Check the load of the other side, or raise timeoutMs');
   }
-  if (untrusted.test(code)) return error('SW_TLS_UNTRUSTED', 'a trusted certificate', code, certificateAdvice(code));
+  if (isUntrusted(code)) return error('SW_TLS_UNTRUSTED', 'a trusted certificate', code, certificateAdvice(code));
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
     const todo = 'Lower the page size, or check that the address leads to the right server';
     return error('SW_REPLY_UNEXPECTED', `a body of at most ${bodyBytesMax} bytes`, 'more', todo);

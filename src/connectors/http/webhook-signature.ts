@@ -1,5 +1,10 @@
-/** The signature of a webhook message: whoever shares the secret can tell who wrote it, and that it is not an old copy. */
+/**
+ * The signature of what a webhook sends: whoever shares the secret can tell who wrote it. The time is signed as well, so that
+ * a recorded message is told from a new one.
+ */
 import { createHmac, timingSafeEqual } from 'node:crypto';
+
+export const signatureHeader = 'syncwarden-signature';
 
 /** `t=<epoch seconds>,v1=<HMAC-SHA-256 in hexadecimal of "<t>.<body>">`. */
 export function signatureOf(secret: string, body: string, atMs: number): string {
