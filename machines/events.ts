@@ -75,6 +75,8 @@ export const runOutcomeSchema = z.object({
     unchanged: z.number().int(),
   }),
   rejected: z.number().int(),
+  /** What the run decided beyond its orders, such as adopting an entity or removing a duplicate; bounded. */
+  decisions: z.array(z.object({ what: z.string(), because: z.string() })).optional(),
 });
 export type RunOutcome = z.infer<typeof runOutcomeSchema>;
 

@@ -37,8 +37,9 @@ const lines: { readonly [type: string]: Words } = {
   'xstate.done.actor.remedy': ({ output }) => ({ what: 'The remedy answered.', because: messageIn(output) }),
   'xstate.error.actor.remedy': ({ error }) => ({ what: 'The remedy failed.', because: messageIn(error) }),
   'xstate.done.actor.synchronize': ({ output }) => {
-    const { outcome, reason } = (output ?? {}) as { readonly [member: string]: unknown }; // read member by member
-    return { what: `A synchronization ended: ${text(outcome)}.`, because: text(reason) || null };
+    const { outcome, reason, decisions } = (output ?? {}) as { readonly [member: string]: unknown }; // read member by member
+    const evidence = Array.isArray(decisions) ? shownMembers({ decisions }) : null;
+    return { what: `A synchronization ended: ${text(outcome)}.`, because: text(reason) || null, evidence };
   },
   'xstate.error.actor.synchronize': ({ error }) => ({
     what: 'A synchronization was interrupted.',

@@ -106,9 +106,10 @@ async function runOnce({ host, begin }: Station, work: Work<unknown>, sampling: 
 }
 
 /** What the machine and its record need to know of a result; the plugin's log has the rest. */
-function outcomeOf({ outcome, reason, proof, written, rejectedCount }: RunResult): RunOutcome {
+function outcomeOf({ outcome, reason, proof, written, rejectedCount, decisions }: RunResult): RunOutcome {
   const { created, updated, deleted, unchanged } = written;
-  return { outcome, reason, proof, written: { created, updated, deleted, unchanged }, rejected: rejectedCount };
+  const counted = { written: { created, updated, deleted, unchanged }, rejected: rejectedCount };
+  return { outcome, reason, proof, ...counted, ...(decisions.length > 0 ? { decisions } : {}) };
 }
 
 async function diagnoseOnce(station: Station, work: Work<unknown>, clock: Clock) {

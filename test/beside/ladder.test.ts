@@ -8,9 +8,12 @@ test('an interrupted synchronization is started once more through its provider, 
   await site.admin('POST', '/connection/cut', { afterEntities: 16, durationMs: 50 });
   await site.until(({ latest, role }) => latest?.state === 'interrupted' && role.runningState === 'Running');
   const start = provider(site, 'start-synchronization', 'synchronization');
-  const { until, context } = await supervise(site, { 'start-synchronization': start });
+  const { until, context, lastEnd } = await supervise(site, { 'start-synchronization': start });
 
   await until((now) => now.escalation.past.length === 1 && isWell(now));
+  expect(await lastEnd()).toMatchObject({
+    output: { decisions: expect.arrayContaining([expect.objectContaining({ what: 'Only counts were compared.' })]) },
+  });
   expect(triesOf(context())).toEqual([['synchronize', 'done']]);
   const { asked, latest, expected, owned } = await site.state();
   expect(asked).toMatchObject([

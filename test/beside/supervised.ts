@@ -63,6 +63,11 @@ export async function supervise(site: RoleSite, remedies: { readonly [name: stri
     value: () => JSON.stringify(supervisor.runtime.snapshot('hq')?.value),
     until: (isSo: (context: IntegrationContext) => boolean) =>
       vi.waitUntil(() => isSo(context()), { interval: 20, timeout: 25_000 }),
+    /** The newest end of a run, as the history keeps it. */
+    lastEnd: async () => {
+      const commits = await supervisor.runtime.history({ key: 'hq', limit: 1_000, newestFirst: true });
+      return commits.find(({ note }) => note.event.type === 'xstate.done.actor.synchronize')?.note.event;
+    },
     send: (event: OutsideEvent) => supervisor.runtime.send('hq', event),
   };
 }
