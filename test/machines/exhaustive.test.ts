@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import type { FleetContext } from '../../machines/fleet-memory.ts';
 import { connectionMachine, escalationMachine, synchronizationMachine, tasksMachine } from '../../machines/index.ts';
 import type { Json } from '../../src/core/json.ts';
 import { composition } from './composition.ts';
 import { explore, trapsOf } from './explore.ts';
+import { fleetExploration } from './fleet-exploration.ts';
+import { notificationsExploration } from './notifications-exploration.ts';
 import { answers, fullLadder, input, otherVerdicts, outside, projectMemory, projectTasks } from './vocabulary.ts';
 
 const project = projectMemory;
@@ -98,6 +101,27 @@ describe('every state is reachable and none is a trap', () => {
     expect(trapsOf(explored, (active) => has(active, 'status.connected', 'run.succeeded', '.watching'))).toEqual([]);
     expect(trapsOf(explored, (active) => has(active, '.quarantined'))).toEqual([]);
   }, 120_000);
+
+  test('the fleet: from everywhere back to calm, with every component free and nothing in two hands', () => {
+    const explored = explore(fleetExploration);
+
+    expect(explored.unvisited).toEqual([]);
+    expect(trapsOf(explored, (active) => has(active, 'storm.calm', 'claims.serving'))).toEqual([]);
+    for (const { instance } of explored.nodes.values()) {
+      const held = Object.keys((instance.record.snapshot.context as unknown as FleetContext).holders);
+      expect(held.includes('server:s1') && held.includes('plugin:b'), held.join(' and ')).toBe(false);
+    }
+  }, 60_000);
+
+  test('the notifications: from everywhere to nothing on its way and no timer', () => {
+    const explored = explore(notificationsExploration);
+
+    // Two channels never keep more than two lanes busy.
+    expect(explored.unvisited).toEqual([3, 4, 5, 6, 7, 8].map((lane) => `notifications@1.lane-${lane}.delivering`));
+    const isAtRest = (active: ReadonlySet<string>) =>
+      has(active, 'clock.asleep') && ![...active].some((id) => id.endsWith('.delivering'));
+    expect(trapsOf(explored, isAtRest)).toEqual([]);
+  }, 60_000);
 
   test('no two regions give one name two meanings', () => {
     const regions = [connectionMachine, synchronizationMachine, escalationMachine, tasksMachine];
