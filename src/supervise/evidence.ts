@@ -36,7 +36,7 @@ export interface EvidenceSources {
 /** How long each piece of evidence may take. */
 const evidenceMsMax = 10_000;
 /** Of other addresses no more than these are asked: they tell a network from none. */
-const othersMax = 8;
+export const othersMax = 8;
 const freeBytesMinDefault = 64 * 2 ** 20;
 
 const diagnoseInput = z.object({

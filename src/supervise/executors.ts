@@ -3,8 +3,6 @@ import { fromEvent, type SchedulerLike, takeUntil } from 'rxjs';
 import { z } from 'zod';
 import { modeSchema, type RunOutcome } from '../../machines/events.ts';
 import type { integrationMachine } from '../../machines/integration.ts';
-import type { Policy } from '../../machines/policy.ts';
-import type { BesideStation } from '../beside/station.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { diagnose } from '../core/diagnosis.ts';
 import { CodedError } from '../core/errors.ts';
@@ -13,22 +11,10 @@ import { observeRun } from '../observe/run-reports.ts';
 import type { Remedy, RemedyUse } from '../remedies/remedy.ts';
 import type { ExecutorsFor, Work } from '../runtime/index.ts';
 import type { RunResult } from '../sync/run-result.ts';
-import { type Disk, gatherEvidence, type Reach } from './evidence.ts';
-import type { PluginHost } from './plugin-host/plugin-host.ts';
+import { gatherEvidence } from './evidence.ts';
 import type { ClaimsByPerson } from './remedy-task.ts';
 import { reconcileTask, runTask } from './run-task.ts';
-
-/** Everything that one integration acts through. */
-export interface Station {
-  readonly policy: Policy;
-  readonly host: PluginHost;
-  readonly remedies: ReadonlyMap<string, Remedy>;
-  readonly reach: Reach;
-  /** Where the plugin keeps its data; left out where it keeps none. */
-  readonly disk?: Disk;
-  /** Beside Genetec's plugin: starts its synchronization if need be, and answers what the plugin is to expect. */
-  readonly begin?: BesideStation['begin'];
-}
+import type { Station } from './station.ts';
 
 export interface ExecutorsOptions {
   readonly station: (integration: string) => Station | undefined;

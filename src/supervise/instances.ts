@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { integrationMachine } from '../../machines/index.ts';
 import { canonicalJson, type Json, toJson } from '../core/json.ts';
 import type { Runtime, SetAside } from '../runtime/index.ts';
-import type { Station } from './executors.ts';
 import type { Log } from './log.ts';
+import type { Station } from './station.ts';
 
 type IntegrationRuntime = Runtime<typeof integrationMachine>;
 

@@ -7,10 +7,11 @@ import { createDeliver } from '../notify/deliver.ts';
 import { createRuntime } from '../runtime/index.ts';
 import type { Store } from '../store/store.ts';
 import type { Config } from './config.ts';
-import { createExecutors, type Station } from './executors.ts';
+import { createExecutors } from './executors.ts';
 import { createFleetDoor, startFleet } from './fleet.ts';
 import type { Log } from './log.ts';
 import { createPeopleDoor, heartbeatOf, startNotifications } from './people.ts';
+import type { Station } from './station.ts';
 import type { SupervisorMachine, SupervisorRuntime } from './supervisor-runtime.ts';
 
 export interface OpenRuntimeOptions {

@@ -5,22 +5,13 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { besideStation } from '../beside/station.ts';
 import type { Clock } from '../core/clock.ts';
-import { componentsOf } from '../core/components.ts';
-import { hostAnswers, isReachable } from '../observe/reachability.ts';
 import { nodeComponentFiles } from '../remedies/component-files.ts';
-import { type ComponentLock, createComponentLock } from '../remedies/component-lock.ts';
-import { createRemedy } from '../remedies/create-remedy.ts';
-import type { RemedyEnvironment } from '../remedies/environment.ts';
-import { fenced } from '../remedies/fenced.ts';
-import { createRestartRemedy } from '../remedies/process.ts';
-import type { Remedy } from '../remedies/remedy.ts';
+import { createComponentLock } from '../remedies/component-lock.ts';
 import type { Runtime } from '../runtime/index.ts';
 import { openEmbeddedStore } from '../store/embedded-store.ts';
 import type { Config, IntegrationConfig } from './config.ts';
-import { diskOf } from './evidence.ts';
-import { notConfigured, type Station } from './executors.ts';
+import { notConfigured } from './executors.ts';
 import { startInstances } from './instances.ts';
 import type { Log } from './log.ts';
 import { openRuntime } from './open-runtime.ts';
@@ -30,6 +21,7 @@ import type { OnDemand } from './plugin-host/on-demand.ts';
 import { openPlugin } from './plugin-host/open-plugin.ts';
 import type { Plugin } from './plugin-host/plugin.ts';
 import type { PluginHost } from './plugin-host/plugin-host.ts';
+import { type Station, stationsOf } from './station.ts';
 import type { SupervisorRuntime } from './supervisor-runtime.ts';
 
 export interface SupervisorOptions {
@@ -70,7 +62,6 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   try {
     for (const server of new Set(config.integrations.map((integration) => integration.server)))
       hosts.set(server, await startHost(server, options));
-    const remedyEnvironment = { clock, variables: environment, random: Math.random };
     const lock = createComponentLock({
       clock,
       files: nodeComponentFiles,
@@ -78,11 +69,8 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
       issuer: `${hostname()}:${config.data}`,
       newId: randomUUID,
     });
-    const stations = new Map<string, Station>();
-    for (const integration of config.integrations) {
-      const host = hosts.get(integration.server) as PluginHost; // one was started for each server above
-      stations.set(integration.id, stationOf(integration, host, remedyEnvironment, lock, config));
-    }
+    const remedyEnvironment = { clock, variables: environment, random: Math.random };
+    const stations = stationsOf({ config, hosts, environment: remedyEnvironment, lock });
     const runtime = await openRuntime({ config, store, stations, clock, log });
     opened = runtime;
     forwardSignals(runtime, stations, options);
@@ -115,61 +103,6 @@ function startHost(server: string, { config, clock, log, ...options }: Superviso
       return open(integration, join(directory, id), clock);
     },
   });
-}
-
-/** How long the plainest evidence, a TCP connection, may take. */
-const reachMsMax = 3_000;
-
-function stationOf(
-  config: IntegrationConfig,
-  host: PluginHost,
-  environment: RemedyEnvironment,
-  lock: ComponentLock,
-  { data, integrations }: Config,
-): Station {
-  const { policy } = config;
-  // Nothing beside Genetec's plugin is a process of ours that a restart of the same name could mean.
-  const remedies = config.mode === 'beside' ? new Map<string, Remedy>() : ownRestarts(host);
-  const components = componentsOf(config);
-  for (const [name, options] of Object.entries(config.remedies)) {
-    const component = components[name] as string; // each that is configured has one
-    remedies.set(name, fenced(createRemedy(options, environment), { lock, component }));
-  }
-  const reach = {
-    source: () => isReachable(config.source.url, reachMsMax),
-    target: () => isReachable(config.target.url, reachMsMax),
-    sourceHost: () => hostAnswers(config.source.url, config.sourceHostPorts, reachMsMax),
-    others: othersOf(config, integrations).map((url) => () => isReachable(url, reachMsMax)),
-  };
-  const disk = diskOf(join(data, 'plugins', config.server));
-  const station = { policy, host, remedies, reach, disk };
-  if (config.mode === 'plugin') return station;
-  return { ...station, ...besideStation({ config, remedies, reach, host, clock: environment.clock }) };
-}
-
-/** Addresses of the other integrations: where none of them answers either, our own network is gone. */
-function othersOf({ source, target }: IntegrationConfig, all: readonly IntegrationConfig[]): readonly string[] {
-  const addresses = new Set(all.flatMap((one) => [one.source.url, one.target.url]));
-  return [...addresses].filter((url) => url !== source.url && url !== target.url);
-}
-
-function ownRestarts(host: PluginHost): Map<string, Remedy> {
-  const remedies = new Map<string, Remedy>();
-  remedies.set(
-    'restart-plugin',
-    createRestartRemedy({
-      restart: ({ integration, signal }) => host.restartPlugin(integration, signal),
-      startedAt: ({ integration }) => host.pluginStartedAt(integration),
-    }),
-  );
-  remedies.set(
-    'restart-server',
-    createRestartRemedy({
-      restart: ({ signal }) => host.restartServer(signal),
-      startedAt: () => host.status().startedAt,
-    }),
-  );
-  return remedies;
 }
 
 /** What a host tells about itself reaches every integration that it carries. */

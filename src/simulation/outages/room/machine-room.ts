@@ -3,7 +3,7 @@ import type { Json } from '../../../core/json.ts';
 import type { FileSystem } from '../../../store/durable-file.ts';
 import { openEmbeddedStore } from '../../../store/embedded-store.ts';
 import type { Config } from '../../../supervise/config.ts';
-import type { Station } from '../../../supervise/executors.ts';
+import type { Station } from '../../../supervise/station.ts';
 import type { SupervisorRuntime } from '../../../supervise/supervisor-runtime.ts';
 import { CrashFileSystem, type Unflushed } from '../../crash-file-system.ts';
 import { Life } from '../../life.ts';
