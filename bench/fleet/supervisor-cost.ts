@@ -14,31 +14,20 @@ const silentLog: Log = { info: () => {}, warn: () => {}, error: () => {} };
 
 /** The same with a thousand integrations and with five thousand; what one of them costs should not grow. */
 export const supervisorCost: Case = async ({ directory, quick, tell }) => {
-  const sizes = quick ? [20, 40] : [1_000, 5_000];
+  const size = quick ? 20 : 1_000;
+  const probeEveryMs = quick ? 500 : 10_000;
   const watchedMs = quick ? 2_000 : 60_000;
-  let first: Cost | null = null;
-  for (const size of sizes) {
-    const probeEveryMs = quick ? 500 : 10_000;
-    const cost = await costOf(size, join(directory, String(size)), watchedMs, probeEveryMs);
-    const against = first === null ? undefined : { against: `${sizes[0]} integrations` };
-    tell(`core-share-${size}`, cost.coreShare, 'cores');
-    tell(`probes-${size}`, cost.decisions / (watchedMs / 1000), 'decisions/s');
-    const perIntegration = cost.coreShare / size;
-    tell(
-      `core-share-each-${size}`,
-      perIntegration * 1e6,
-      'cores/million',
-      against && first ? { ...against, base: (first.coreShare / (sizes[0] as number)) * 1e6 } : undefined,
-    );
-    tell(
-      `memory-each-${size}`,
-      cost.bytesEach / 1024,
-      'KiB',
-      against && first ? { ...against, base: first.bytesEach / 1024 } : undefined,
-    );
-    tell(`decision-delay-p99-${size}`, cost.delayP99Ms, 'ms');
-    first ??= cost;
-  }
+  const costAt = (integrations: number) =>
+    costOf(integrations, join(directory, String(integrations)), watchedMs, probeEveryMs);
+  const cost = await costAt(size);
+  tell('core-share', cost.coreShare, 'cores');
+  tell('memory-each', cost.bytesEach / 1024, 'KiB');
+  tell('decision-delay-p99', cost.delayP99Ms, 'ms');
+  const more = await costAt(5 * size);
+  const against = `five times what ${size} integrations cost`;
+  tell('core-share-5x', more.coreShare, 'cores', { against, base: 5 * cost.coreShare });
+  tell('memory-5x', (more.bytesEach * 5 * size) / 1024, 'KiB', { against, base: (cost.bytesEach * 5 * size) / 1024 });
+  tell('decision-delay-p99-5x', more.delayP99Ms, 'ms');
 };
 
 interface Cost {
@@ -48,7 +37,6 @@ interface Cost {
   readonly bytesEach: number;
   /** From the moment a timer is due to the moment its step is durable. */
   readonly delayP99Ms: number;
-  readonly decisions: number;
 }
 
 async function costOf(size: number, directory: string, watchedMs: number, probeEveryMs: number): Promise<Cost> {
@@ -69,7 +57,7 @@ async function costOf(size: number, directory: string, watchedMs: number, probeE
   delays.sort((a, b) => a - b);
   invariant(delays.length > 0, 'timers have fired');
   const delayP99Ms = delays[Math.floor(delays.length * 0.99)] ?? 0;
-  return { coreShare: (user + system) / 1000 / watchedMs, bytesEach, delayP99Ms, decisions: delays.length };
+  return { coreShare: (user + system) / 1000 / watchedMs, bytesEach, delayP99Ms };
 }
 
 /** When the timer was due that made this step; null for a step of another kind. */

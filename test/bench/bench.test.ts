@@ -35,9 +35,10 @@ const promised = {
     'peak-memory',
     'compare-unchanged',
   ],
+  fleet: ['core-share', 'memory-each', 'decision-delay-p99', 'core-share-5x', 'memory-5x', 'decision-delay-p99-5x'],
 } as const;
 
-describe.each(['runtime', 'sync'] as const)('npm run bench -- %s --quick', (name) => {
+describe.each(['runtime', 'sync', 'fleet'] as const)('npm run bench -- %s --quick', (name) => {
   let lines: ReturnType<typeof jsonLines> = [];
   let others = 0;
 
