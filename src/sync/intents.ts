@@ -10,6 +10,7 @@ import { distrusted } from './distrust.ts';
 import { type EntityRef, type IndexCommit, type IndexEntry, type Intent, refName } from './index/entity-index.ts';
 import { entityHash } from './map.ts';
 import { type Changed, kindsAffected } from './relations.ts';
+import { removeDuplicate } from './remove-duplicate.ts';
 import type { RunContext, WriteContext } from './run-context.ts';
 import type { RunDecision } from './run-result.ts';
 import { addWritten } from './run-result.ts';
@@ -111,8 +112,8 @@ async function settle(
   const { type, key } = intent;
   const ids = await target.find(type, key, signal);
   const keep = entry && ids.includes(entry.id) ? entry.id : ids[0];
-  const removed = ids.filter((id) => id !== keep);
-  for (const id of removed) await target.remove(type, id, signal);
+  const removed: string[] = [];
+  for (const id of ids) if (id !== keep && (await removeDuplicate(target, type, id, signal))) removed.push(id);
   const [stored] = keep === undefined ? [] : await target.read(type, [keep], signal);
   if (!stored) return { intent, entry: null, adopted: false, moved: false, lost: entry !== null, removed };
   const known = entry ?? { type, key, n: index.nextNumber('entries', type), origin: null };

@@ -7,6 +7,7 @@ import type { MappingStep } from './mapping.ts';
 import type { KnownContent } from './page.ts';
 import type { Verdict } from './prove.ts';
 import { releaseRecords } from './release.ts';
+import { removeDuplicate } from './remove-duplicate.ts';
 import type { RunContext } from './run-context.ts';
 import { addWritten } from './run-result.ts';
 import type { TypeFindings } from './target-comparison.ts';
@@ -31,12 +32,12 @@ interface Plan {
 export async function mend(context: RunContext, verdict: Verdict, mayDelete: boolean): Promise<boolean> {
   const plan = await planRepair(context, verdict);
   if (plan.adopt.length > 0) await context.index.commit({ putEntries: plan.adopt });
-  if (mayDelete) await removeDuplicates(context, plan.duplicates);
+  const removed = mayDelete ? await removeDuplicates(context, plan.duplicates) : 0;
   for (const step of context.mapping.steps) {
     const keys = [...plan.origins.values()].filter(({ kind }) => kind === step.kind).map(({ key }) => key);
     for (const part of chunks(keys, 100)) await bringOver(context, step, part, plan.known);
   }
-  return plan.origins.size > 0 || plan.adopt.length > 0 || (mayDelete && plan.duplicates.length > 0);
+  return plan.origins.size > 0 || plan.adopt.length > 0 || removed > 0;
 }
 
 /**
@@ -116,17 +117,26 @@ async function planSurplus({ index }: RunContext, { type, surplus }: TypeFinding
   });
 }
 
-async function removeDuplicates(context: RunContext, duplicates: Plan['duplicates']): Promise<void> {
+/** Answers how many are gone. */
+async function removeDuplicates(context: RunContext, duplicates: Plan['duplicates']): Promise<number> {
   const { target, signal, run } = context;
+  let gone = 0;
   for (const { type, key, id } of duplicates) {
     stopIfCancelled(signal);
-    await target.remove(type, id, signal);
-    const because = 'it carried the marker of an entity that the target holds under another id';
+    const isGone = await removeDuplicate(target, type, id, signal);
+    const decision = isGone
+      ? {
+          what: `removed the duplicate ${id} of ${type} ${key}`,
+          because: 'it carried the marker of an entity that the target holds under another id',
+        }
+      : { what: `kept the duplicate ${id} of ${type} ${key}`, because: 'the target refuses to give it up' };
     await run.commit(({ written, decisions }) => ({
-      written: addWritten(written, { duplicatesRemoved: 1 }),
-      decisions: [...decisions, { what: `removed the duplicate ${id} of ${type} ${key}`, because }],
+      written: addWritten(written, { duplicatesRemoved: isGone ? 1 : 0 }),
+      decisions: decisions.some(({ what }) => what === decision.what) ? decisions : [...decisions, decision],
     }));
+    if (isGone) gone += 1;
   }
+  return gone;
 }
 
 /** Reads records again and applies them; what is gone from the source becomes a candidate of the sweep. */

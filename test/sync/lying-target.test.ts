@@ -114,6 +114,49 @@ describe.each(['full', 'delta'] as const)('a target (the run after is %s) that',
     expectUnharmed(world);
   });
 
+  test('refuses to give up a duplicate keeps it, and the run says so to its end', async () => {
+    const world = populated(10);
+    const index = createMemoryIndex();
+    await sync(world, index, 'full');
+    const [first] = world.entities('person');
+    if (first) world.plant(first);
+    world.tap = ({ name, at }) => {
+      if (name === 'remove' && at === 'before') throw coded('SW_REFUSED');
+    };
+
+    const refused = await sync(world, index, mode);
+    world.tap = () => {};
+    const allowed = await sync(world, index, mode);
+
+    expect(refused).toMatchObject({ outcome: 'incomplete', written: { duplicatesRemoved: 0 } });
+    expect(refused.decisions.map(({ what }) => what)).toContainEqual(expect.stringContaining('kept the duplicate'));
+    expect(allowed).toMatchObject({ outcome: 'succeeded', written: { duplicatesRemoved: 1 } });
+    expectUnharmed(world);
+  });
+
+  test('refuses to give up what an interrupted create has made twice keeps it, and the run goes on', async () => {
+    const world = populated(10);
+    const index = createMemoryIndex();
+    world.tap = ({ name, subject, at }) => {
+      if (name !== 'create' || subject !== 'person p5' || at !== 'after') return;
+      const made = world.entities('person').find(({ key }) => key === 'p5');
+      if (made) world.plant(made);
+      throw coded('SW_TIMEOUT');
+    };
+    await expect(sync(world, index, 'full')).rejects.toMatchObject({ code: 'SW_TIMEOUT' });
+    world.tap = ({ name, at }) => {
+      if (name === 'remove' && at === 'before') throw coded('SW_REFUSED');
+    };
+
+    const refused = await sync(world, index, mode);
+    world.tap = () => {};
+    const allowed = await sync(world, index, mode);
+
+    expect(refused).toMatchObject({ outcome: 'incomplete', written: { duplicatesRemoved: 0 } });
+    expect(allowed).toMatchObject({ outcome: 'succeeded' });
+    expectUnharmed(world);
+  });
+
   test('lists short, without a failure, is believed in nothing: no second entity, nothing deleted, and no success', async () => {
     const world = populated(12);
     const index = createMemoryIndex();
