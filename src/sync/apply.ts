@@ -46,18 +46,19 @@ export async function applyRecords(context: WriteContext, options: ApplyOptions)
   const all = mapped.flatMap(({ entities }) => entities);
   const claimed = [...all, ...sifted.changed.flatMap(({ before }) => before)];
   const names = [...mapped.map(({ record }) => originName(record)), ...claimed.map(refName)];
-  const release = await claims.hold(names, refsOf(all).map(refName));
-  try {
-    await settleDoubts(context, step.kind, all);
-    const page = await loadPage(context, step, mapped, await lookAgain(context, all, known));
-    await writePage(context, step, page, outcome);
-    await enter(entryOf(context, step, page, outcome, sifted));
-  } catch (error) {
-    for (const name of outcome.noted.keys()) claims.doubts.add(name);
-    throw error;
-  } finally {
-    release();
-  }
+  const work = async () => {
+    try {
+      await settleDoubts(context, step.kind, all);
+      const page = await loadPage(context, step, mapped, await lookAgain(context, all, known));
+      await writePage(context, step, page, outcome);
+      await enter(entryOf(context, step, page, outcome, sifted));
+    } catch (error) {
+      // While the names are still held: whoever has waited for them must see it.
+      for (const name of outcome.noted.keys()) claims.doubts.add(name);
+      throw error;
+    }
+  };
+  await claims.during(names, work, refsOf(all).map(refName));
   return outcome;
 }
 

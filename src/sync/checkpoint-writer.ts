@@ -12,12 +12,9 @@ export async function updateCheckpoint(
   update: (stored: Checkpoint) => Checkpoint,
   changes: Omit<IndexCommit, 'checkpoint'> = {},
 ): Promise<Checkpoint> {
-  const release = await claims.hold([checkpointName]);
-  try {
+  return await claims.during([checkpointName], async () => {
     const checkpoint = update((await index.checkpoint()) ?? emptyCheckpoint);
     await index.commit({ ...changes, checkpoint });
     return checkpoint;
-  } finally {
-    release();
-  }
+  });
 }

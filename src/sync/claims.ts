@@ -21,21 +21,23 @@ export class Claims {
   }
 
   /**
-   * Resolves when nobody else works on the names any more; answers what ends the claim.
+   * Does the work when nobody else works on the names any more, and keeps them until it has ended, well or not.
    *
-   * @param only waited for, not claimed: what the holder will read and others may be writing.
+   * @param only waited for, not claimed: what the work will read and others may be writing.
    */
-  async hold(names: readonly string[], only: readonly string[] = []): Promise<() => void> {
+  async during<T>(names: readonly string[], work: () => Promise<T>, only: readonly string[] = []): Promise<T> {
     const earlier = new Set([...names, ...only].flatMap((name) => this.#holders.get(name) ?? []));
     let release = (): void => {};
     const held = new Promise<void>((resolve) => {
       release = resolve;
     });
     for (const name of names) this.#holders.set(name, held);
-    await Promise.all(earlier);
-    return () => {
+    try {
+      await Promise.all(earlier);
+      return await work();
+    } finally {
       for (const name of names) if (this.#holders.get(name) === held) this.#holders.delete(name);
       release();
-    };
+    }
   }
 }

@@ -29,45 +29,42 @@ interface Settled {
 
 /** Looks up every open intent in the target and makes the index tell the truth about it. */
 export async function resolveIntents(context: RunContext): Promise<void> {
-  const { index, target, limits, run, claims } = context;
-  const limit = Math.min(limits.readConcurrency, target.capabilities.maxConcurrency);
+  const { index, claims } = context;
   for await (const batch of index.intents()) {
     for (const part of chunks(batch, 50)) {
       // Whoever writes one of them right now settles it himself; who comes later waits until the index is right.
-      const release = await claims.hold(part.map(refName));
-      try {
-        const entries = [...(await index.lookup(part))];
-        const settled = await forEachBounded(
-          part.map((intent, at) => ({ intent, entry: entries[at] ?? null })),
-          limit,
-          ({ intent, entry }) => settle(context, intent, entry),
-        );
-        const removed = settled.flatMap((one) => one.removed);
-        const changed = settled.flatMap(changeOf);
-        // The other entities of the same record name it by its id as well: a card its owner.
-        const own = settled.flatMap(({ moved, entry }) => (moved && entry?.origin ? [entry.origin.kind] : []));
-        const affected = [...kindsAffected(changed, run.known.relations), ...own].filter((kind) => run.hasBegun(kind));
-        await run.commit(
-          (state) => ({
-            written: addWritten(state.written, {
-              adopted: settled.filter((one) => one.adopted).length,
-              duplicatesRemoved: removed.length,
-            }),
-            decisions: [...state.decisions, ...settled.flatMap(explain)],
-            rewalk: [...new Set([...state.rewalk, ...affected])],
-          }),
-          {
-            ...changes(settled),
-            putRecords: await distrusted(index, entries.concat(settled.map(({ entry }) => entry))),
-          },
-          { changed },
-        );
-        for (const intent of part) claims.doubts.delete(refName(intent));
-      } finally {
-        release();
-      }
+      await claims.during(part.map(refName), () => resolvePart(context, part));
     }
   }
+}
+
+async function resolvePart(context: RunContext, part: readonly Intent[]): Promise<void> {
+  const { index, target, limits, run, claims } = context;
+  const limit = Math.min(limits.readConcurrency, target.capabilities.maxConcurrency);
+  const entries = [...(await index.lookup(part))];
+  const settled = await forEachBounded(
+    part.map((intent, at) => ({ intent, entry: entries[at] ?? null })),
+    limit,
+    ({ intent, entry }) => settle(context, intent, entry),
+  );
+  const removed = settled.flatMap((one) => one.removed);
+  const changed = settled.flatMap(changeOf);
+  // The other entities of the same record name it by its id as well: a card its owner.
+  const own = settled.flatMap(({ moved, entry }) => (moved && entry?.origin ? [entry.origin.kind] : []));
+  const affected = [...kindsAffected(changed, run.known.relations), ...own].filter((kind) => run.hasBegun(kind));
+  await run.commit(
+    (state) => ({
+      written: addWritten(state.written, {
+        adopted: settled.filter((one) => one.adopted).length,
+        duplicatesRemoved: removed.length,
+      }),
+      decisions: [...state.decisions, ...settled.flatMap(explain)],
+      rewalk: [...new Set([...state.rewalk, ...affected])],
+    }),
+    { ...changes(settled), putRecords: await distrusted(index, entries.concat(settled.map(({ entry }) => entry))) },
+    { changed },
+  );
+  for (const intent of part) claims.doubts.delete(refName(intent));
 }
 
 /**

@@ -135,16 +135,12 @@ async function dropUnverified(context: RunContext, type: string): Promise<void> 
 }
 
 /** Nobody else writes the entities between the reading and the noting of what was read. */
-async function holding(
+function holding(
   { claims }: RunContext,
   type: string,
   entities: readonly { readonly key: string }[],
   work: () => Promise<void>,
 ): Promise<void> {
-  const release = await claims.hold(entities.map(({ key }) => refName({ type, key })));
-  try {
-    await work();
-  } finally {
-    release();
-  }
+  const names = entities.map(({ key }) => refName({ type, key }));
+  return claims.during(names, work);
 }

@@ -127,10 +127,10 @@ async function forgetFingerprint(
   { index, claims }: WriteContext,
   origin: { readonly kind: string; readonly key: string },
 ): Promise<void> {
-  const release = await claims.hold([originName(origin)]);
-  const [row] = await index.lookupRecords([origin]);
-  if (row && row.print !== null) await index.commit({ putRecords: [{ ...row, print: null }] });
-  release();
+  await claims.during([originName(origin)], async () => {
+    const [row] = await index.lookupRecords([origin]);
+    if (row && row.print !== null) await index.commit({ putRecords: [{ ...row, print: null }] });
+  });
 }
 
 async function entitiesOf(index: EntityIndex, kind: string, key: string): Promise<readonly IndexEntry[]> {

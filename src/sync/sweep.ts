@@ -64,15 +64,12 @@ async function deleteAll(context: RunContext, type: string, entries: readonly In
   let count = 0;
   for (const part of chunks(entries, 50)) {
     stopIfCancelled(signal);
-    const release = await claims.hold(part.map(refName));
-    try {
+    count += await claims.during(part.map(refName), async () => {
       // A request for one entity may have brought one of them over since it was looked at.
       const now = await index.lookup(part);
       const stale = part.filter((entry, at) => now[at]?.id === entry.id && isStale(index, now[at]));
-      count += await deletePart(context, type, stale);
-    } finally {
-      release();
-    }
+      return await deletePart(context, type, stale);
+    });
   }
   return count;
 }

@@ -13,58 +13,86 @@ async function isSettled(promise: Promise<unknown>): Promise<boolean> {
   return settled;
 }
 
+/** Resolves once the names are held, with what ends that. */
+function hold(claims: Claims, names: readonly string[], only?: readonly string[]): Promise<() => Promise<void>> {
+  return new Promise((held) => {
+    let end = (): void => {};
+    const ended = claims.during(
+      names,
+      () => {
+        held(async () => {
+          end();
+          await ended;
+        });
+        return new Promise<void>((resolve) => {
+          end = resolve;
+        });
+      },
+      only,
+    );
+  });
+}
+
 describe('claims', () => {
   test('whoever comes later waits for all who hold one of its names', async () => {
     const claims = new Claims();
-    const [endA, endB] = [await claims.hold(['a']), await claims.hold(['b'])];
+    const [endA, endB] = [await hold(claims, ['a']), await hold(claims, ['b'])];
 
-    const both = claims.hold(['a', 'b', 'c']);
+    const both = hold(claims, ['a', 'b', 'c']);
 
     expect(await isSettled(both)).toBe(false);
-    endA();
+    await endA();
     expect(await isSettled(both)).toBe(false);
-    endB();
-    (await both)();
+    await endB();
+    await (await both)();
     expect(claims.size).toBe(0);
   });
 
   test('names that nobody holds are had at once', async () => {
     const claims = new Claims();
-    await claims.hold(['a']);
+    await hold(claims, ['a']);
 
-    expect(await isSettled(claims.hold(['b']))).toBe(true);
+    expect(await isSettled(hold(claims, ['b']))).toBe(true);
   });
 
   test('a name that is only read is waited for, and not claimed', async () => {
     const claims = new Claims();
-    const end = await claims.hold(['group']);
+    const end = await hold(claims, ['group']);
 
-    const reader = claims.hold(['person'], ['group']);
+    const reader = hold(claims, ['person'], ['group']);
 
     expect(await isSettled(reader)).toBe(false);
-    end();
+    await end();
     await reader;
     expect(claims.has('group')).toBe(false);
-    expect(await isSettled(claims.hold(['group']))).toBe(true);
+    expect(await isSettled(hold(claims, ['group']))).toBe(true);
   });
 
   test('the end of an early claim does not free the name from under a later one', async () => {
     const claims = new Claims();
-    const endFirst = await claims.hold(['a']);
-    const second = claims.hold(['a']);
+    const endFirst = await hold(claims, ['a']);
+    const second = hold(claims, ['a']);
 
-    endFirst();
+    await endFirst();
     await second;
 
     expect(claims.has('a')).toBe(true);
-    expect(await isSettled(claims.hold(['a']))).toBe(false);
+    expect(await isSettled(hold(claims, ['a']))).toBe(false);
   });
 
   test('a name that is listed twice is no obstacle to its own holder', async () => {
     const claims = new Claims();
 
-    (await claims.hold(['a', 'a'], ['a']))();
+    await (await hold(claims, ['a', 'a'], ['a']))();
 
+    expect(claims.size).toBe(0);
+  });
+
+  test('work that fails is thrown, and keeps no name', async () => {
+    const claims = new Claims();
+    const failing = claims.during(['a'], () => Promise.reject(new Error('The disk is full.')));
+
+    await expect(failing).rejects.toThrow('The disk is full.');
     expect(claims.size).toBe(0);
   });
 
@@ -78,7 +106,7 @@ describe('claims', () => {
         const turns = new Map<string, number[]>();
 
         const work = wishes.map(async ({ names, only }, at) => {
-          const end = await claims.hold(names, only);
+          const end = await hold(claims, names, only);
           for (const one of names) {
             expect(working.get(one)).toBeUndefined();
             working.set(one, at);
@@ -86,7 +114,7 @@ describe('claims', () => {
           }
           await scheduler.schedule(Promise.resolve(), `work of ${at}`);
           for (const one of names) working.delete(one);
-          end();
+          await end();
         });
         await scheduler.waitFor(Promise.all(work));
 
