@@ -2,7 +2,7 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Effect } from '../../core/effect.ts';
 import { assertNever } from '../../core/errors.ts';
-import { type Execution, fullId, type InstanceRecord } from '../../core/record.ts';
+import { type Execution, fullId, type InstanceRecord, type Timer } from '../../core/record.ts';
 import type { Stimulus } from '../../core/step.ts';
 import type { ActionExecutor, Executor } from '../executor.ts';
 import { Actions } from './actions.ts';
@@ -24,6 +24,7 @@ export interface EffectsOptions {
 }
 
 export class Effects {
+  readonly #clock: Clock;
   readonly #timers: Timers;
   readonly #executions: Executions;
   readonly #actions: Actions;
@@ -31,6 +32,7 @@ export class Effects {
 
   constructor(options: EffectsOptions) {
     const { clock, take } = options;
+    this.#clock = clock;
     this.#timers = new Timers(clock, (key, token) => take(key, { kind: 'timer', token, at: clock.now() }));
     this.#executions = new Executions({
       ...options,
@@ -50,7 +52,7 @@ export class Effects {
     const { key } = record;
     switch (effect.kind) {
       case 'set-timer':
-        this.#timers.set(key, effect.timer.token, effect.timer.dueAt);
+        this.#arm(key, effect.timer);
         break;
       case 'cancel-timer':
         this.#timers.cancel(key, effect.timer.token);
@@ -73,7 +75,7 @@ export class Effects {
   resume(record: InstanceRecord): void {
     if (this.#closed) return;
     const { key, timers, executions, actions } = record;
-    for (const { token, dueAt } of Object.values(timers)) this.#timers.set(key, token, dueAt);
+    for (const timer of Object.values(timers)) this.#arm(key, timer);
     for (const execution of Object.values(executions)) this.#execute(record, execution, true);
     for (const [token, action] of Object.entries(actions))
       this.#actions.start({ key, id: fullId(record, token), action });
@@ -90,6 +92,11 @@ export class Effects {
     this.#timers.close();
     this.#executions.close();
     this.#actions.close();
+  }
+
+  /** A step may be dated later than the clock shows since it was set back: its delays last no longer for that. */
+  #arm(key: string, { token, setAt, dueAt }: Timer): void {
+    this.#timers.set(key, token, Math.min(dueAt, this.#clock.now() + dueAt - setAt));
   }
 
   #execute(record: InstanceRecord, execution: Execution, recovered: boolean): void {

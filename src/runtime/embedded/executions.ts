@@ -74,6 +74,8 @@ export class Executions {
     const work = this.#workOf(attempt, signal);
     if (this.#unreconciled.has(attempt.id)) {
       const found: Reconciled = (await executor.reconcile?.(work)) ?? { kind: 'redo' };
+      // Given up meanwhile, perhaps with what it held already in other hands: nothing of it may begin any more.
+      signal.throwIfAborted();
       this.#unreconciled.delete(attempt.id);
       if (found.kind === 'done') return { kind: 'done', output: toJson(found.output ?? null) };
       if (found.kind === 'failed') return found;

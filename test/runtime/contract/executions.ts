@@ -1,6 +1,6 @@
 /** Contract: work with an outcome. */
 import { describe, expect, test } from 'vitest';
-import type { Work } from '../../../src/runtime/index.ts';
+import type { Reconciled, Work } from '../../../src/runtime/index.ts';
 import type { Payment } from '../support/order.ts';
 import type { Stage } from '../support/stage.ts';
 
@@ -141,6 +141,30 @@ export function describeExecutions(stage: () => Promise<Stage>): void {
 
       expect(asked.map((work) => work.idempotencyKey)).toEqual([idempotencyKey]);
       expect(scene.runtime.snapshot('o-1')).toMatchObject({ value: 'paid', context: { receipt: 'r-0' } });
+    });
+
+    test('one that is given up while it is reconciled is not redone', async () => {
+      const scene = await stage();
+      await scene.open();
+      await scene.ordered();
+      const paid: string[] = [];
+      let found: (found: Reconciled<string>) => void = () => {};
+      const reconcile = () =>
+        new Promise<Reconciled<string>>((resolve) => {
+          found = resolve;
+        });
+      const run = async ({ key }: Work<Payment>) => {
+        paid.push(key);
+        return 'r-1';
+      };
+
+      await scene.restart({ executors: { pay: { run, reconcile } } }, 10_000); // its patience is over meanwhile
+      await scene.world.advance(1);
+      expect(scene.value()).toBe('late');
+      found({ kind: 'redo' });
+      await scene.world.idle();
+
+      expect(paid).toEqual([]);
     });
 
     test('takes a failure that reality tells, and does what reality knows nothing of', async () => {

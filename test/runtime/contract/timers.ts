@@ -147,6 +147,37 @@ export function describeTimers(stage: () => Promise<Stage>): void {
       expect(scene.value()).toBe('late');
     });
 
+    test('a clock that was set back does not make the delays longer that begin after that', async () => {
+      const scene = await stage();
+      const { jump } = scene.world;
+      if (!jump) return;
+      const runtime = await scene.open();
+      await scene.ordered();
+      await scene.world.advance(10_000);
+
+      jump(-3_600_000);
+      await runtime.send('o-1', { type: 'ordered' }); // dated no earlier than what the machine was told already
+      await scene.world.advance(9_999);
+      expect(scene.value()).toEqual({ paying: 'charging' });
+      await scene.world.advance(1);
+
+      expect(scene.value()).toBe('late');
+    });
+
+    test('a clock that was set back while nobody was there makes no delay longer than it says', async () => {
+      const scene = await stage();
+      const { jump } = scene.world;
+      if (!jump) return;
+      await scene.open();
+      await scene.ordered();
+
+      jump(-3_600_000);
+      await scene.restart({}, 0);
+      await scene.world.advance(10_000);
+
+      expect(scene.value()).toBe('late');
+    });
+
     test('a clock that is set forward beyond the deadline is noticed within a minute, and the delay fires once', async () => {
       const scene = await stage();
       const { jump } = scene.world;
