@@ -7,6 +7,7 @@ import type { ProbeReport, Reason } from './events.ts';
 import { foundation } from './foundation.ts';
 import type { Policy } from './policy.ts';
 import { isRefusal, reasonOf, refusals } from './reason.ts';
+import { noteAnswered } from './run.ts';
 
 /** What one probe says: all is well, reachable but not well, or no answer. */
 export type Judgement = { verdict: 'good' } | { verdict: 'degraded' | 'failed'; reason: Reason };
@@ -70,8 +71,9 @@ const connectionSetup = foundation.extend({
     notePluginLost: foundation.assign(({ context, event }) => ({
       connection: { ...context.connection, pluginLostAt: context.connection.pluginLostAt ?? timeOf(event) },
     })),
-    notePluginAnswered: foundation.assign(({ context }) => ({
+    notePluginAnswered: foundation.assign(({ context, event }) => ({
       connection: { ...context.connection, pluginLostAt: null },
+      synchronization: { ...context.synchronization, ...noteAnswered(context, timeOf(event)) },
     })),
     noteChange: foundation.assign(({ context, event }) => ({
       connection: {

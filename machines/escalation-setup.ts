@@ -21,10 +21,10 @@ const by = (rule: (context: IntegrationContext, at: number, event: IntegrationEv
   foundation.assign(({ context, event }) => change(context, rule(context, timeOf(event), event)));
 
 /** Why the chosen rung may not act now although nothing but time was asked for; null when it may. */
-export function standstill(context: IntegrationContext): Reason | null {
+export function standstill(context: IntegrationContext, at: number): Reason | null {
   const [hold] = context.holds;
   if (hold !== undefined) return { code: 'held', message: `The hold "${hold.name}" is in place: ${hold.reason}` };
-  if (isProgressing(context)) return { code: 'progressing', message: 'A synchronization is making progress.' };
+  if (isProgressing(context, at)) return { code: 'progressing', message: 'A synchronization is making progress.' };
   return null;
 }
 
@@ -46,7 +46,7 @@ export const escalationSetup = foundation.extend({
     }),
     noteTold: by(({ escalation }) => ({ told: escalation.diagnosis?.signature ?? null })),
     choose: by(ladder.choose),
-    postpone: by((context, at) => ladder.postpone(context, standstill(context), at)),
+    postpone: by((context, at) => ladder.postpone(context, standstill(context, at), at)),
     postponeBy: assign(({ context, event }, { reason, ms }: { reason: Reason; ms: number }) =>
       change(context, ladder.postpone(context, reason, timeOf(event), ms)),
     ),
@@ -85,7 +85,7 @@ export const escalationSetup = foundation.extend({
       escalation.told !== null &&
       escalation.told !== (escalation.diagnosis?.signature ?? null),
     hasRung: ({ context }) => context.escalation.rung !== null,
-    mustWait: ({ context }) => standstill(context) !== null,
+    mustWait: ({ context, event }) => standstill(context, timeOf(event)) !== null,
     isClosed: ({ context, event }) => {
       const rung = currentRung(context);
       return rung === null || !isOpen(context, rung, timeOf(event));
@@ -96,9 +96,9 @@ export const escalationSetup = foundation.extend({
       currentRung(context)?.approval.required === true && context.escalation.approval?.by == null,
     isAwaited: ({ context, event }) => isAwaited(context, event),
     isAwaitedAndDone: ({ context, event }) => isAwaited(context, event) && event.type === 'step.answered' && event.done,
-    isProgressing: ({ context }) => isProgressing(context),
-    isGrantedTooLate: ({ context }, { answer }: { answer: Verdict }) =>
-      answer.verdict === 'granted' && standstill(context) !== null,
+    isProgressing: ({ context, event }) => isProgressing(context, timeOf(event)),
+    isGrantedTooLate: ({ context, event }, { answer }: { answer: Verdict }) =>
+      answer.verdict === 'granted' && standstill(context, timeOf(event)) !== null,
     isGrantedToPerson: ({ context }, { answer }: { answer: Verdict }) =>
       answer.verdict === 'granted' && currentRung(context)?.remedy === 'person',
     isGrantedToRun: ({ context }, { answer }: { answer: Verdict }) =>

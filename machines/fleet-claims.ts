@@ -34,7 +34,8 @@ export function giveBack(
   const holder = component === null ? undefined : fleet.holders[component];
   if (component === null || holder?.claim !== claim) return settle({ ...fleet, claims }, weather, at);
   const { [component]: _given, ...holders } = fleet.holders;
-  const done = outcome === 'done' ? { ...fleet.done, [component]: { at, integration: known.integration } } : fleet.done;
+  const by = { at, integration: known.integration, ...(known.manual ? { manual: true } : {}) };
+  const done = outcome === 'done' ? { ...fleet.done, [component]: by } : fleet.done;
   return settle({ ...fleet, claims, holders, done }, weather, at);
 }
 
@@ -85,6 +86,8 @@ function verdictOn(fleet: FleetContext, claim: FleetClaim, weather: Weather, at:
   for (const one of manual ? [] : [component, ...carrying]) {
     const done = fleet.done[one];
     if (done === undefined || done.at <= claim.since) continue;
+    // Its own one is given back later than its try has ended, and did not help: it is tried once more.
+    if (done.integration === claim.integration && done.manual !== true) continue;
     const message = `${one} was restarted for ${done.integration} at ${new Date(done.at).toISOString()}.`;
     return { verdict: 'served', message };
   }

@@ -83,8 +83,10 @@ export interface FleetContext {
   /** Newest last; those that have their verdict and hold nothing are bounded. */
   readonly claims: { readonly [claim: string]: FleetClaim };
   readonly holders: { readonly [component: string]: Holder };
-  /** When a remedy on the component was last done. */
-  readonly done: { readonly [component: string]: { readonly at: number; readonly integration: string } };
+  /** When a remedy on the component was last done, for whom, and whether a person had asked for it. */
+  readonly done: {
+    readonly [component: string]: { readonly at: number; readonly integration: string; readonly manual?: boolean };
+  };
   /** When remedies were granted, within the window of the budget. */
   readonly acts: readonly number[];
   readonly stormPhase: 'calm' | 'holding' | 'cautious' | 'cooling';

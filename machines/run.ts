@@ -63,10 +63,18 @@ export function isExhausted(context: IntegrationContext): boolean {
   return (context.synchronization.run?.fruitless ?? 0) >= context.policy.synchronization.fruitlessMax;
 }
 
+/** The plugin answers again: whether its run stands still by itself is told by its own pace, from now on. */
+export function noteAnswered({ synchronization }: IntegrationContext, at: number): Change {
+  const { run } = synchronization;
+  return run === null ? {} : { run: { ...run, lastProgressAt: at } };
+}
+
 /** A run that is under way and not stalled, with its plugin alive: nothing heavier may be done meanwhile. */
-export function isProgressing(context: IntegrationContext): boolean {
+export function isProgressing(context: IntegrationContext, at: number): boolean {
   const { run, reason } = context.synchronization;
-  return run !== null && reason === null && !run.stalled && context.connection.pluginLostAt === null;
+  if (run === null || reason !== null || context.connection.pluginLostAt !== null) return false;
+  // It counts as stalled since its plugin was lost, and may have gone on since the plugin has answered.
+  return !run.stalled || at - run.lastProgressAt < stallAfterMs(context);
 }
 
 const sentences: { readonly [reason: string]: string } = {

@@ -141,6 +141,19 @@ describe('the ladder', () => {
     expect(ladder(driver)).not.toBe('waiting');
   });
 
+  test('never climbs while a run goes on whose plugin answers again', () => {
+    const driver = deviating();
+    driver.send('synchronization.requested', { mode: 'full', requestedBy: 'operator' });
+    driver.send('plugin.lost', { message: 'No heartbeat.' }).answer('diagnose', diagnosis(all));
+
+    driver.send('plugin.answered', {}).fire('rungReady');
+    expect(ladder(driver)).toBe('waiting');
+
+    driver.at += 120_000;
+    driver.fire('rungReady');
+    expect(ladder(driver)).not.toBe('waiting');
+  });
+
   test('never climbs while a hold lasts', () => {
     const driver = deviating().answer('diagnose', diagnosis(['restart-plugin']));
     driver.send('hold.placed', { name: 'works', reason: 'Maintenance.' }).fire('rungReady');

@@ -174,6 +174,25 @@ describe('a component', () => {
     expect(verdictOf(driver, 'b/1')).toMatchObject({ verdict: 'served' });
   });
 
+  test('is restarted once more for who had it restarted in vain: its own remedy serves others alone', () => {
+    const driver = fleetOf(shared);
+    ask(driver, 'a/1', 'restart-server').later(5_000);
+    // The remedy has answered; then it settles, and only then is the component given back.
+    const since = driver.at;
+    driver.later(15_000).send('claim.released', { claim: 'a/1', outcome: 'done' });
+
+    expect(verdictOf(ask(driver, 'a/2', 'restart-server', { since }), 'a/2')).toMatchObject({ verdict: 'granted' });
+  });
+
+  test('that a person had restarted for the same integration counts as restarted', () => {
+    const driver = fleetOf(shared);
+    const since = driver.at;
+    ask(driver, 'a/task/1', 'restart-server', { manual: true }).later(5_000);
+    driver.send('claim.released', { claim: 'a/task/1', outcome: 'done' });
+
+    expect(verdictOf(ask(driver, 'a/1', 'restart-server', { since }), 'a/1')).toMatchObject({ verdict: 'served' });
+  });
+
   test('that was restarted before the incident began is restarted again', () => {
     const driver = fleetOf(shared);
     ask(driver, 'a/1', 'restart-server').later(5_000).send('claim.released', { claim: 'a/1', outcome: 'done' });
