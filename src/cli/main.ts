@@ -28,6 +28,7 @@ import { syncCommand } from './sync.ts';
 import { tellError, terminal } from './terminal.ts';
 import { verifyCommand } from './verify.ts';
 import { version } from './version.ts';
+import { whatifCommand } from './whatif.ts';
 
 const commands = [
   demoCommand,
@@ -53,6 +54,7 @@ const commands = [
   dryRunCommand,
   fleetCommand,
   configCommand,
+  whatifCommand,
   journalCommand,
   simulateCommand,
 ];

@@ -39,7 +39,7 @@ const range = ({ earliestMs, latestMs }: Moment): string =>
   earliestMs === latestMs ? sinceStart(earliestMs) : `${sinceStart(earliestMs)} to ${sinceStart(latestMs)}`;
 
 /** Hours, minutes and seconds, as on a stopwatch; days in front where there are any. */
-function sinceStart(ms: number | null): string {
+export function sinceStart(ms: number | null): string {
   if (ms === null) return 'never';
   const seconds = Math.round(ms / 1_000);
   const days = Math.floor(seconds / 86_400);
@@ -56,7 +56,7 @@ function clockOf({ earliestAt, latestAt }: Moment): string {
 const instant = (at: number | null): string =>
   at === null ? 'never' : new Date(at).toISOString().slice(0, 16).replace('T', ' ');
 
-function aligned(table: readonly (readonly string[])[]): readonly string[] {
+export function aligned(table: readonly (readonly string[])[]): readonly string[] {
   const widths = (table[0] ?? []).map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
   return table.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd());
 }

@@ -11,6 +11,8 @@ export const errorTable = {
   SW_USAGE: { exit: 2, means: 'the command line or the HTTP interface was used wrongly' },
   SW_CONFIG_UNREADABLE: { exit: 2, means: 'the configuration file cannot be read' },
   SW_CONFIG_INVALID: { exit: 2, means: 'the configuration file is not valid' },
+  SW_OUTAGES_INVALID: { exit: 2, means: 'the file of outage patterns cannot be read, or is not valid' },
+  SW_NOT_SIMULATED: { exit: 2, means: 'the simulation cannot play what the configuration asks for' },
   SW_PORT_IN_USE: { exit: 2, means: 'the port to listen on is taken' },
   SW_DATA_LOCKED: { exit: 2, means: 'another process owns the data directory' },
   SW_DATA_UNWRITABLE: { exit: 2, means: 'the data directory cannot be written' },

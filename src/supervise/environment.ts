@@ -15,6 +15,13 @@ export function fillIn(value: unknown, environment: NodeJS.ProcessEnv, doing: st
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fillIn(item, environment, doing)]));
 }
 
+/** Variables that a text refers to, that have no default there, and that are not set. */
+export function unsetIn(text: string, environment: NodeJS.ProcessEnv): readonly string[] {
+  const all = [...text.matchAll(reference)];
+  const unset = all.filter(([, name = '', fallback]) => fallback === undefined && environment[name] === undefined);
+  return [...new Set(unset.map(([, name = '']) => name))];
+}
+
 function fillInText(text: string, environment: NodeJS.ProcessEnv, doing: string): string {
   return text.replace(reference, (_, name: string, fallback: string | undefined) => {
     const found = environment[name] ?? fallback;

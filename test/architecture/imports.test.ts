@@ -45,7 +45,7 @@ const allowed: { readonly [room: string]: readonly string[] } = {
   ],
   'src/web': ['src/http'],
   'src/simulator': ['src/core', 'src/http'],
-  'src/cli': ['src/core', 'src/store', 'src/runtime', 'src/http', 'src/supervise', 'src/simulator'],
+  'src/cli': ['src/core', 'src/store', 'src/runtime', 'src/http', 'src/supervise', 'src/simulator', 'src/simulation'],
   'src/index.ts': ['machines', 'src/core', 'src/connectors', 'src/runtime', 'src/supervise', 'src/sync'],
 };
 

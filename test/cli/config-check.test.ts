@@ -2,10 +2,11 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { configCommand } from '../../src/cli/config.ts';
 import { judgeSite } from '../../src/cli/config-findings.ts';
 import { parseConfig } from '../../src/supervise/config.ts';
+import { runCommand } from './written.ts';
 
 const page = (name: string) => readFile(resolve(import.meta.dirname, `../../docs/${name}`), 'utf8');
 const examplesOf = (text: string) => [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml]) => yaml as string);
@@ -21,26 +22,7 @@ afterAll(() => rm(directory, { recursive: true, force: true }));
 async function check(yaml: string, ...flags: string[]) {
   const config = join(directory, 'site.yaml');
   await writeFile(config, yaml);
-  const written = { stdout: '', stderr: '' };
-  const spies = (['stdout', 'stderr'] as const).map((name) =>
-    vi.spyOn(process[name], 'write').mockImplementation((text) => {
-      written[name] += String(text);
-      return true;
-    }),
-  );
-  let exitCode: number | null = null;
-  const command = configCommand((code) => {
-    exitCode = code;
-  });
-  for (const one of [command, ...command.commands]) one.exitOverride().configureOutput({ writeErr: () => {} });
-  try {
-    await command.parseAsync(['check', '--config', config, ...at, ...flags], { from: 'user' });
-    return { ...written, exitCode, error: null };
-  } catch (error) {
-    return { ...written, exitCode, error };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
+  return await runCommand(configCommand, ['check', '--config', config, ...at, ...flags]);
 }
 
 const ladderOf = (text: string) => example.replace('confirmMs: 30000', text);

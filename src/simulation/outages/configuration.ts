@@ -44,22 +44,22 @@ function drawFleet(random: Random) {
       holdMsMax: random.pick([10 * minute, 30 * minute]),
       coolDownMs: random.pick([2 * minute, 5 * minute]),
     },
-    budget: random.chance(0.5) ? { max: 2 + random.below(4), windowMs: hour } : undefined,
+    budget: random.chance(0.5) ? { max: 1 + random.below(4), windowMs: hour } : undefined,
     blastRadiusMax: random.chance(0.15) ? 1 + random.below(2) : null,
     dryRun: random.chance(0.03),
-    retryAfterMs: random.pick([30 * second, 2 * minute]),
+    retryAfterMs: random.pick([minute, 3 * minute]),
   };
 }
 
 function drawPolicy(random: Random) {
-  const slow = random.pick([2 * minute, 5 * minute, 10 * minute]) ?? minute;
+  const slow = random.pick([3 * minute, 6 * minute, 12 * minute]) ?? minute;
   return {
     connection: {
       probeEveryMs: slow,
       staleAfterMs: 45 * second,
       failuresToDisconnect: 1 + random.below(3),
       successesToConnect: 1 + random.below(2),
-      backoff: { initialMs: 5 * second, maxMs: random.pick([minute, 4 * minute]) },
+      backoff: { initialMs: 5 * second, maxMs: random.pick([2 * minute, 6 * minute]) },
       flapsMax: 2 + random.below(5),
       flapsWindowMs: random.pick([10 * minute, hour]),
     },
@@ -67,7 +67,7 @@ function drawPolicy(random: Random) {
       deltaEveryMs: random.pick([20 * minute, 40 * minute, 90 * minute]),
       fullEveryMs: random.pick([6 * hour, 24 * hour]),
       checkEveryMs: random.pick([15 * minute, hour]),
-      resumeBackoff: { initialMs: 5 * second, maxMs: random.pick([minute, 3 * minute]) },
+      resumeBackoff: { initialMs: 5 * second, maxMs: random.pick([3 * minute, 10 * minute]) },
       fruitlessMax: 1 + random.below(5),
       rejected: { shareMax: random.pick([0, 0, 0.3]), retry: { initialMs: 5 * minute, maxMs: hour } },
       proof: { depth: random.pick(['content', 'content', 'sampled', 'counts']) },
@@ -82,13 +82,13 @@ function drawLadder(random: Random) {
   return {
     confirmMs: random.pick([0, 10 * second, 30 * second]),
     evidenceMs: random.pick([2 * minute, 5 * minute]),
-    recheckMs: random.pick([10 * second, minute]),
+    recheckMs: random.pick([20 * second, minute]),
     retryBackoff: { initialMs: 5 * second, maxMs: random.pick([minute, 3 * minute]) },
     claimTimeoutMs: random.pick([5 * minute, 30 * minute]),
-    windows: random.chance(0.15) ? drawWindows(random) : undefined,
+    windows: random.chance(0.1) ? drawWindows(random) : undefined,
     budget: random.pick([undefined, null, { max: 2 + random.below(3), windowMs: 6 * hour }]),
     resetAfterMs: random.pick([10 * minute, 30 * minute]),
-    quarantineProbe: { initialMs: random.pick([20 * minute, hour]), maxMs: random.pick([2 * hour, 6 * hour]) },
+    quarantineProbe: { initialMs: random.pick([20 * minute, hour]), maxMs: random.pick([hour, 3 * hour]) },
     rungs: drawRungs(random),
   };
 }
@@ -108,10 +108,13 @@ function drawRungs(random: Random): readonly RungInput[] | undefined {
   const kept = all.filter(() => random.chance(0.75));
   if (random.chance(0.25)) kept.reverse();
   if (kept.length === 0) kept.push('synchronize-full');
-  return kept.map((id) => drawRung(random, id));
+  // Persons and approvals are seldom come to behind everything else.
+  if (random.chance(0.4)) kept.sort((one, other) => Number(other === 'look') - Number(one === 'look'));
+  const approvals = random.chance(0.3) ? 0.8 : 0.05;
+  return kept.map((id) => drawRung(random, id, approvals));
 }
 
-function drawRung(random: Random, id: string): RungInput {
+function drawRung(random: Random, id: string, approvals: number): RungInput {
   const remedy = id.startsWith('synchronize') ? 'synchronize' : id === 'look' ? 'person' : id;
   const restarts = remedy.startsWith('restart');
   return {
@@ -132,6 +135,6 @@ function drawRung(random: Random, id: string): RungInput {
         ? { max: 1 + random.below(3), windowMs: random.pick([hour, 6 * hour, 24 * hour]) ?? hour }
         : null,
     windows: restarts && random.chance(0.15) ? drawWindows(random) : {},
-    approval: { required: restarts && random.chance(0.15), expiresMs: random.pick([10 * minute, hour]) },
+    approval: { required: restarts && random.chance(approvals), expiresMs: random.pick([10 * minute, hour]) },
   };
 }

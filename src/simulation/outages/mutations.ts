@@ -19,6 +19,7 @@ const variant = (implementations: object): Integration =>
   integrationMachine.provide(implementations as never) as Integration;
 
 interface Guarded {
+  readonly event: { readonly at: number };
   readonly context: IntegrationContext;
 }
 interface Answered {
@@ -34,9 +35,9 @@ export const mutations: { readonly [name: string]: () => Sabotage } = {
   'ignore-hold': () => ({
     integration: variant({
       guards: {
-        mustWait: ({ context }: Guarded) => isProgressing(context),
-        isGrantedTooLate: ({ context }: Guarded, { answer }: Answered) =>
-          answer.verdict === 'granted' && isProgressing(context),
+        mustWait: ({ context, event }: Guarded) => isProgressing(context, event.at),
+        isGrantedTooLate: ({ context, event }: Guarded, { answer }: Answered) =>
+          answer.verdict === 'granted' && isProgressing(context, event.at),
       },
     }),
   }),

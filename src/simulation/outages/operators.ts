@@ -14,6 +14,8 @@ export interface OperatorsOptions {
   readonly witness: Witness;
   readonly random: Random;
   readonly runtime: () => SupervisorRuntime | null;
+  /** What a person does who stands beside the server of an integration: starts it when it is down. */
+  readonly mend: (integration: string) => void;
 }
 
 export class Operators {
@@ -22,6 +24,8 @@ export class Operators {
   lookEveryMs: number;
   /** They agree to everything, and do everything: what was broken is being healed. */
   areDiligent = false;
+  /** Nobody is there. */
+  areAway = false;
 
   constructor(options: OperatorsOptions) {
     this.#options = options;
@@ -42,10 +46,15 @@ export class Operators {
     }
   }
 
-  /** Presses a button again and again until it is taken. */
-  async insist(press: Press): Promise<void> {
-    if (await this.press(press)) return;
-    this.#options.clock.schedule(againMs, () => void this.insist(press));
+  /** Presses a button again and again until it is taken: a supervisor that dies meanwhile never answers. */
+  insist(press: Press): void {
+    let isTaken = false;
+    void this.press(press).then((taken) => {
+      isTaken ||= taken;
+    });
+    this.#options.clock.schedule(againMs, () => {
+      if (!isTaken) this.insist(press);
+    });
   }
 
   #lookAgain(): void {
@@ -56,6 +65,7 @@ export class Operators {
   }
 
   #look(): void {
+    if (this.areAway) return;
     const runtime = this.#options.runtime();
     for (const key of runtime?.keys() ?? []) {
       if (key.startsWith('~')) continue;
@@ -72,8 +82,10 @@ export class Operators {
     const press = (event: Press['event']) => void this.press({ key, event });
     if (escalation === 'asking' && rung !== null)
       press({ type: agrees ? 'approval.given' : 'approval.refused', rung, by: 'ana' });
-    if (escalation === 'instructing' && rung !== null)
+    if (escalation === 'instructing' && rung !== null) {
+      if (agrees) this.#options.mend(key);
       press({ type: 'step.answered', rung, done: agrees, by: 'ana', note: '' });
+    }
     const stopped = ['delete-guard', 'empty-source', 'visibility'].includes(context.synchronization.reason?.code ?? '');
     if (stopped && synchronization.run === 'incomplete' && this.areDiligent)
       press({ type: 'synchronization.requested', mode: 'full', requestedBy: 'ana', approveDeletes: true });

@@ -7,9 +7,9 @@ import { differences } from '../site/audit.ts';
 import { settle, startChanges } from '../site/changes.ts';
 import { drawConfiguration } from './configuration.ts';
 import type { Strike } from './faults/fault.ts';
-import { drawStrikes, horizonOf } from './faults/menu.ts';
+import { drawStrikes, horizonOf } from './faults/plan.ts';
 import { MachineRoom, type Sabotage } from './room/machine-room.ts';
-import type { Site } from './room/site.ts';
+import { type Site, size } from './room/site.ts';
 import { States } from './states.ts';
 import { Strikes } from './strikes.ts';
 
@@ -24,17 +24,18 @@ export interface OutageOptions {
 
 /** Changes at the source: enough for every run to find something, milliseconds. */
 const changeMsMean = 15 * 60_000;
-const size = { people: 9, groups: 3 };
 
 export class Outage {
   readonly room: MachineRoom;
   readonly states: States;
   readonly plan: readonly Strike[];
-  readonly #struck: ((strike: Strike) => void)[] = [];
+  readonly #struck: ((strike: Strike, site: Site) => void)[] = [];
   readonly #options: OutageOptions;
   readonly #strikes: Strikes;
   #stopChanges: readonly (() => void)[];
   #healedAt = Number.POSITIVE_INFINITY;
+  /** Integrations that came to a true end since the healing, whatever slow probing tries after that. */
+  readonly #givenUp = new Set<string>();
 
   constructor(options: OutageOptions) {
     const { seed, only, sabotage, config = drawConfiguration(seed) } = options;
@@ -44,7 +45,7 @@ export class Outage {
     this.states = new States(this.room.witness);
     const { room, states } = this;
     const strikes = this.plan.filter((_, at) => only?.includes(at) ?? true);
-    this.#strikes = new Strikes({ room, states, strikes, onStruck: (strike) => this.#tell(strike) });
+    this.#strikes = new Strikes({ room, states, strikes, onStruck: (strike, site) => this.#tell(strike, site) });
     this.#stopChanges = [...room.sites.values()].map((site) =>
       startChanges({
         world: site.world,
@@ -56,8 +57,8 @@ export class Outage {
     );
   }
 
-  /** Calls back with each fault, just before it strikes. */
-  onStruck(listener: (strike: Strike) => void): void {
+  /** Calls back with each fault, just before it strikes, and whom it is about. */
+  onStruck(listener: (strike: Strike, site: Site) => void): void {
     this.#struck.push(listener);
   }
 
@@ -90,7 +91,8 @@ export class Outage {
 
   /** Whether every integration is watching, proven equal since the healing, and equal indeed; or rightly given up. */
   isWell(): boolean {
-    return [...this.room.sites.values()].every((site) => this.#isWell(site) || this.#isRightlyGivenUp(site));
+    for (const site of this.room.sites.values()) if (this.#isRightlyGivenUp(site)) this.#givenUp.add(site.id);
+    return [...this.room.sites.values()].every((site) => this.#givenUp.has(site.id) || this.#isWell(site));
   }
 
   /** Where everybody stands, for whoever must find out why. */
@@ -108,8 +110,8 @@ export class Outage {
     return this.room.close();
   }
 
-  #tell(strike: Strike): void {
-    for (const listener of this.#struck) listener(strike);
+  #tell(strike: Strike, site: Site): void {
+    for (const listener of this.#struck) listener(strike, site);
   }
 
   #isWell(site: Site): boolean {
@@ -128,8 +130,8 @@ export class Outage {
     const reason = context?.escalation.quarantine?.reason.code ?? '';
     const { rungs } = site.config.policy.ladder;
     const mayRestart = rungs.some(({ remedy }) => remedy === 'restart-plugin' || remedy === 'restart-server');
-    if (!mayRestart) return reason === 'plugin-down' || reason === 'plugin-hung';
-    return reason === 'exhausted' && (config.fleet.dryRun || config.fleet.blastRadiusMax !== null);
+    if (!mayRestart && (reason === 'plugin-down' || reason === 'plugin-hung')) return true;
+    return reason === 'exhausted' && (config.fleet.dryRun || (mayRestart && config.fleet.blastRadiusMax !== null));
   }
 
   async #playUntil(elapsedMs: number, isEnough: () => boolean): Promise<void> {

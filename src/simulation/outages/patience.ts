@@ -4,7 +4,7 @@ import type { Windows } from '../../../machines/ladder-policy.ts';
 import type { Config } from '../../supervise/config.ts';
 
 const minute = 60_000;
-const weekMs = 7 * 24 * 60 * minute;
+const dayMs = 24 * 60 * minute;
 /** A run of a small site, and the people who look once a minute. */
 const runMs = 10 * minute;
 const peopleMs = 3 * minute;
@@ -37,4 +37,6 @@ export function patienceOf({ integrations, fleet }: Config): number {
   return 2 * Math.max(...each);
 }
 
-const waitOf = ({ allow, deny }: Windows) => (allow.length + deny.length > 0 ? weekMs : 0);
+/** Every window opens once a day, those of working days after a weekend at the latest. */
+const waitOf = ({ allow, deny }: Windows) =>
+  Math.max(0, ...[...allow, ...deny].map(({ cron }) => (cron.endsWith('*') ? dayMs : 3 * dayMs)));

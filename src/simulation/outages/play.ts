@@ -1,6 +1,7 @@
 /** Plays one seed to its verdict, and answers everything that is worth counting. */
 
 import { type Counts, count, pairOf } from './coverage.ts';
+import { touchesAll } from './faults/menu.ts';
 import { Oracles } from './oracles/all.ts';
 import { Outage, type OutageOptions } from './outage.ts';
 import { patienceOf } from './patience.ts';
@@ -29,10 +30,12 @@ export async function play(options: OutageOptions): Promise<Played> {
   const [faults, pairs, rare]: Counts[] = [{}, {}, {}];
   const tally = { faults: faults ?? {}, pairs: pairs ?? {}, rare: rare ?? {} };
   watchRareThings(room.witness, tally.rare);
-  outage.onStruck((strike) => {
-    count(tally.faults, strike.kind);
-    for (const [key, states] of outage.states.all())
-      if (!key.startsWith('~')) for (const state of states) count(tally.pairs, pairOf(state, strike.kind));
+  outage.onStruck(({ kind }, site) => {
+    count(tally.faults, kind);
+    // Whoever is down is in no state.
+    if (!room.isUp) return;
+    const met = touchesAll(kind) ? [...room.sites.keys()] : [site.id];
+    for (const key of met) for (const state of outage.states.of(key)) count(tally.pairs, pairOf(state, kind));
   });
   const convergedMs = await suffer(outage, oracles);
   if (oracles.violations.length === 0) await oracles.finish();

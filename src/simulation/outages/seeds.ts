@@ -1,5 +1,5 @@
 /** Plays many seeds, each a site of its own; a seed that fails is made short and printed with the command that repeats it. */
-import { drawStrikes } from './faults/menu.ts';
+import { drawStrikes } from './faults/plan.ts';
 import { mutations } from './mutations.ts';
 import type { OutageOptions } from './outage.ts';
 import { type Played, play } from './play.ts';

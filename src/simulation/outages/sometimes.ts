@@ -39,20 +39,21 @@ const escalationOf = (record: InstanceRecord | null): EscalationMemory | undefin
 /** Counts what is met, by the names above. */
 export function watchRareThings(witness: Witness, counts: Counts): void {
   const begun = new Map<string, number>();
-  let told = 0;
   let life = 0;
+  let isAlive = true;
   const seen = (name: (typeof rareThings)[number]) => count(counts, name);
   witness.listen((fact) => {
     if (fact.what === 'life-began') {
-      if (fact.lastSeq > told) seen('commits survived of which nobody was told');
       life += 1;
-    } else if (fact.what === 'second-owner' && fact.refused) seen('a second supervisor was refused');
+      isAlive = true;
+    } else if (fact.what === 'life-ended') isAlive = false;
+    else if (fact.what === 'second-owner' && fact.refused) seen('a second supervisor was refused');
     else if (fact.what === 'clock-jumped' && fact.ms < 0) seen('a timer moved with a clock set back');
     else if (fact.what === 'act-began') {
       if ((begun.get(fact.act.key) ?? life) < life) seen('a remedy was redone after a crash');
       begun.set(fact.act.key, life);
     } else if (fact.what === 'commit') {
-      told = fact.commit.seq;
+      if (!isAlive) seen('commits survived of which nobody was told');
       ofCommit(fact.commit, seen);
     }
   });

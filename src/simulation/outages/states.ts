@@ -23,11 +23,6 @@ export class States {
     return this.#of.get(key) ?? new Set();
   }
 
-  /** All that are in some state now. */
-  all(): ReadonlyMap<string, ReadonlySet<string>> {
-    return this.#of;
-  }
-
   #take(commit: Commit): void {
     const { key, record } = commit;
     if (record === null) return;

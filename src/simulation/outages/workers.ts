@@ -12,6 +12,9 @@ export interface Share {
   readonly mutation?: string | undefined;
 }
 
+/** Room for what lives for moments: with less, much of it is copied once before it is collected, a tenth of all work. */
+const resourceLimits = { maxYoungGenerationSizeMb: 96 };
+
 /** @param program the module that plays a share when it is not the main thread, and posts what it has played */
 export function playInWorkers(program: URL, jobs: number): NonNullable<OutagesOptions['playAll']> {
   return async ({ seed, seeds, only, mutation }, take) => {
@@ -20,7 +23,7 @@ export function playInWorkers(program: URL, jobs: number): NonNullable<OutagesOp
     await Promise.all(
       Array.from({ length: jobs }, (_, at) => {
         const share: Share = { seed: seed + at, end: seed + seeds, of: jobs, only, mutation };
-        const worker = new Worker(program, { workerData: share });
+        const worker = new Worker(program, { workerData: share, resourceLimits });
         all.add(worker);
         return new Promise<void>((resolve, reject) => {
           worker.on('message', (played: Played) => {

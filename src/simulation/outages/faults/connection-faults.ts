@@ -2,6 +2,7 @@
 import type { ErrorCode } from '../../../core/errors.ts';
 import { listFaults } from '../../site/short-lists.ts';
 import type { Line, Trouble } from '../room/line.ts';
+import { proxyOf } from '../room/machine-room.ts';
 import { type Fault, once, picked, type Scene } from './fault.ts';
 
 /** The lines that a fault is about: one side of an integration, or both sides of all: our own network. */
@@ -99,8 +100,8 @@ export const connectionFaults = {
     site.versions[strike.strength < 0.5 ? 'source' : 'target'] = '9.99';
     return () => site.bringVersionsTogether();
   },
-  'proxy-death': ({ room, strike }) => {
-    const proxy = picked([...room.proxies.values()], strike.pick);
+  'proxy-death': ({ room, site }) => {
+    const proxy = room.proxies.get(proxyOf(site.config) ?? '');
     proxy?.die();
     // Somebody else may start it; otherwise a remedy does.
     return () => proxy?.revive();

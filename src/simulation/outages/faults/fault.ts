@@ -3,10 +3,16 @@ import type { Json } from '../../../core/json.ts';
 import type { MachineRoom } from '../room/machine-room.ts';
 import type { Site } from '../room/site.ts';
 
+/** Moments at which faults are aimed beside the states: between them a crash tells whether anything is done twice. */
+export const moments = ['remedy.began', 'remedy.took-effect', 'run.began', 'life.began'] as const;
+
 /** One fault as it was planned. What it meets when it strikes is decided by these numbers alone. */
 export interface Strike {
   readonly kind: string;
-  /** Strikes so long after the beginning; or when an integration is in a state for the n-th time, a while later. */
+  /**
+   * Strikes so long after the beginning; or when an integration comes into a state, or one of the {@link moments}, for the
+   * n-th time, a while later. With no time in between it strikes before anything else happens.
+   */
   readonly when:
     | { readonly afterMs: number }
     | { readonly state: string; readonly nth: number; readonly laterMs: number };

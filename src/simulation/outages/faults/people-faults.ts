@@ -19,7 +19,7 @@ const laidDown =
   ({ room, site }) => {
     const key = keyOf(site.id);
     void room.operators.press({ key, event: on });
-    return () => void room.operators.insist({ key, event: off });
+    return () => room.operators.insist({ key, event: off });
   };
 
 const ownKey = (site: string) => site;

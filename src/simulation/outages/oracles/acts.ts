@@ -5,9 +5,10 @@
  * - `budget`: no more uses within a rolling window than the rung, or the ladder, allows.
  * - `cool-down`: two uses of a rung are apart.
  * - `window`: a remedy begins only while its windows are open.
- * - `exclusion`: a component is worked on by one remedy at a time.
+ * - `exclusion`: a component is worked on by one remedy at a time, a server together with the plugins that it carries.
  * - `fencing`: no older owner acts after a newer one.
  */
+import type { Config } from '../../../supervise/config.ts';
 import type { Act, Fact, Moment } from '../witness.ts';
 import { areOpen } from './open-windows.ts';
 import { type Oracle, type OracleParts, rungOf, timeText } from './oracle.ts';
@@ -40,13 +41,15 @@ export class Acts implements Oracle {
   }
 
   #began(act: Act, hadEffect: boolean, { at }: Moment): void {
-    const { violate } = this.#parts;
+    const { violate, config } = this.#parts;
     const isAgain = this.#uses.has(act.key);
     if (hadEffect && !this.#isJumpSince(act.intendedAt))
       violate('acted-twice', `${act.component} for ${act.key}: its effect was there already`);
-    const other = this.#working.get(act.component);
-    if (other !== undefined && other !== act.key)
-      violate('exclusion', `${act.component}: ${act.key} began while ${other} was at work`);
+    for (const component of [act.component, ...entangledWith(config, act.component)]) {
+      const other = this.#working.get(component);
+      if (other !== undefined && other !== act.key)
+        violate('exclusion', `${act.component}: ${act.key} began while ${other} was at work on ${component}`);
+    }
     this.#working.set(act.component, act.key);
     if (act.fencingToken < (this.#tokens.get(act.component) ?? 0))
       violate('fencing', `${act.component}: token ${act.fencingToken} after a newer one`);
@@ -85,4 +88,12 @@ export class Acts implements Oracle {
   #isJumpSince(at: number): boolean {
     return this.#jumped.some(({ from, to }) => from >= at || to >= at);
   }
+}
+
+/** What is restarted with a component, or by what it is restarted: a server carries its plugins. */
+function entangledWith({ integrations }: Config, component: string): readonly string[] {
+  return integrations.flatMap(({ id, server }) => {
+    const [plugin, carrier] = [`plugin:${id}`, `server:${server}`];
+    return component === plugin ? [carrier] : component === carrier ? [plugin] : [];
+  });
 }

@@ -1,5 +1,6 @@
 /**
- * `act-before-commit`: when a remedy or a run begins, a power cut at that very moment must leave its intent on the disk.
+ * - `act-before-commit`: when a remedy or a run begins, a power cut at that very moment must leave its intent on the disk.
+ * - `unreadable`: what that power cut leaves can be opened.
  *
  * The disk is copied at that moment, loses what was not flushed, and is opened by another process when all is over.
  */
@@ -50,7 +51,10 @@ export class CommitBeforeAct implements Oracle {
     const { clock } = this.#parts.room;
     disk.restart({ kind: 'lost' });
     const processes = new SimulatedProcesses(stranger).born(new Life(clock));
-    const store = await openEmbeddedStore({ directory: '/data', clock, fileSystem: disk, processes });
+    const store = await openEmbeddedStore({ directory: '/data', clock, fileSystem: disk, processes }).catch(
+      (error: unknown) => this.#parts.violate('unreadable', String(error)),
+    );
+    if (!store) return true; // that is said already
     const record = store.recovered.records.get(integration) as Stored | undefined;
     const intents = Object.values(record?.executions ?? {}).filter((one) => one.src === src);
     return intents.some(({ token }) => key === null || key === `${integration}:${record?.incarnation}:${token}`);

@@ -50,7 +50,8 @@ export class LadderOrder implements Oracle {
     const [was, is] = [ladderOf(commit.before), ladderOf(commit.record)];
     if (before.incident === null && now.incident !== null && yellow.has(now.incident.because.code))
       this.#parts.violate('yellow', `${key}: an incident because it is ${now.incident.because.code}`);
-    if (was === 'quarantined' && is !== 'quarantined') this.#forget(tally, true);
+    // A proof that ends it forgets nothing: all must have been well for the stated time.
+    if (was === 'quarantined' && is === 'diagnosing') this.#forget(tally, true);
     if (is === 'watching' && was !== 'watching') tally.watching = moment;
     if (was === 'watching') this.#rest(key, tally, moment);
     if (is !== 'watching') tally.watching = null;

@@ -31,9 +31,9 @@ export interface RoomOptions {
   readonly sabotage?: Sabotage | undefined;
 }
 
-/** How long the service manager waits before it starts the supervisor again, milliseconds. */
+/** How long the service manager waits before it starts the supervisor again, milliseconds; longer when it did not start. */
 const startAgainMs = 5_000;
-const startAgainMsLater = 30_000;
+const startAgainMsMax = 8 * 60_000;
 
 export class MachineRoom {
   readonly config: Config;
@@ -52,8 +52,13 @@ export class MachineRoom {
   readonly #effective = new Set<string>();
   #life: Life | null = null;
   #diskFault: Parameters<CrashFileSystem['failWhen']>[0] = null;
-  /** What a machine that stops at its next crash loses. */
-  #unflushed: Unflushed = { kind: 'kept' };
+  /** What a machine that stops at its next crash loses, and how long it stays off. */
+  #crash: { readonly unflushed: Unflushed; readonly offMs: number } = {
+    unflushed: { kind: 'kept' },
+    offMs: startAgainMs,
+  };
+  /** Starts that have failed since the last one that did not. */
+  #failedStarts = 0;
 
   constructor(options: RoomOptions) {
     const { config, seed, sabotage } = options;
@@ -68,6 +73,7 @@ export class MachineRoom {
       witness: this.witness,
       random: randomOf(seed, 'operators'),
       runtime: () => this.runtime,
+      mend: (integration) => this.#mend(integration),
     });
   }
 
@@ -105,8 +111,11 @@ export class MachineRoom {
       const started = { config, files, processes, life, servers, stations, witness, parts: sabotage };
       const runtime = await startSupervisorProcess(started);
       if (!life.isOver) this.runtime = runtime;
+      this.#failedStarts = 0;
     } catch (error) {
-      this.end(`it did not start: ${error instanceof Error ? error.message : String(error)}`, startAgainMsLater);
+      this.#failedStarts += 1;
+      const againMs = Math.min(startAgainMsMax, startAgainMs * 2 ** this.#failedStarts);
+      this.end(`it did not start: ${error instanceof Error ? error.message : String(error)}`, againMs);
     }
   }
 
@@ -121,8 +130,8 @@ export class MachineRoom {
   }
 
   /** The machine stops in the middle of its n-th operation on the disk from now, and loses what was not flushed. */
-  stopAt(operation: number, unflushed: Unflushed): void {
-    this.#unflushed = unflushed;
+  stopAt(operation: number, unflushed: Unflushed, offMs = startAgainMs): void {
+    this.#crash = { unflushed, offMs };
     this.files.crashAfter(operation);
   }
 
@@ -166,9 +175,15 @@ export class MachineRoom {
 
   #stopped(life: Life): void {
     if (life.isOver) return;
-    this.end(`the machine stopped (${this.#unflushed.kind})`);
-    this.files.restart(this.#unflushed);
+    const { unflushed, offMs } = this.#crash;
+    this.end(`the machine stopped (${unflushed.kind})`, offMs);
+    this.files.restart(unflushed);
     this.files.failWhen(this.#diskFault);
+  }
+
+  #mend(integration: string): void {
+    const server = this.servers.get(this.sites.get(integration)?.config.server ?? '');
+    if (server && !server.hasLive(integration)) void server.restartServer(new AbortController().signal);
   }
 
   #proxy(component: string): ProxyService {
@@ -191,6 +206,7 @@ export class MachineRoom {
       remedies: remediesOf(host, proxy, { clock, life, witness, mood, effective: this.#effective }),
       reach: {
         source: () => Promise.resolve(site.source.isReachable),
+        sourceHost: () => Promise.resolve(site.sourceHostAnswers),
         target: () => Promise.resolve(site.target.isReachable),
       },
     };

@@ -3,7 +3,7 @@ import type { VirtualClock } from '../../virtual-clock.ts';
 import type { Line, Trouble } from './line.ts';
 
 /** From the order to the start of the new service, milliseconds. */
-export const proxyStartMs = 8_000;
+export const proxyStartMs = 20_000;
 
 const dead: Trouble = { kind: 'fails', code: 'SW_UNREACHABLE', when: 'before', reachable: false };
 

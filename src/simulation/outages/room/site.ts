@@ -33,7 +33,8 @@ export interface SiteOptions {
   readonly disguise?: Disguise | undefined;
 }
 
-const size = { people: 9, groups: 3 };
+/** Of each site: more people than a list that ends early shows. */
+export const size = { people: 11, groups: 3 };
 const goodVersions = { source: '2.90', target: '5.12' };
 
 export class Site {
@@ -44,6 +45,8 @@ export class Site {
   readonly source: Line;
   readonly target: Line;
   readonly versions: { source: string; target: string } = { ...goodVersions };
+  /** Whether other ports of the source's machine answer; null when none is named. */
+  sourceHostAnswers: boolean | null = null;
   /** What is wrong with its lists now. */
   listFault: ListFault | null = null;
   /** What the source adds to the totals that it states. */

@@ -1,7 +1,7 @@
-/** Faults of processes, of the machine and of its disk, and remedies that do not do what they should. */
+/** Faults of the machine, of its disk and its clock, and remedies that do not do what they should. */
 import type { Unflushed } from '../../crash-file-system.ts';
 import type { Mood } from '../room/remedies.ts';
-import { type Fault, once, picked } from './fault.ts';
+import { type Fault, once, picked, type Strike } from './fault.ts';
 
 /** What a power cut may leave of what was not flushed. */
 const cuts: readonly Unflushed[] = [
@@ -20,31 +20,20 @@ const mood =
     };
   };
 
-/** The operation on the disk at which it strikes: any place of a commit, of a checkpoint, of an opening. */
-const operationOf = (strength: number) => 1 + Math.floor(strength * 60);
+/** The operation on the disk at which it strikes: any place of a commit, of a checkpoint, of an opening; rather soon. */
+const operationOf = (strength: number) => 1 + Math.floor(strength ** 2 * 60);
 
-export const processFaults = {
-  'plugin-crash': ({ room, site }) => {
-    room.servers.get(site.config.server)?.crashPlugin(site.id);
-    return once;
-  },
-  'plugin-hang': ({ room, site }) => {
-    const server = room.servers.get(site.config.server);
-    if (!server) return null;
-    server.hang();
-    return () => server.thaw();
-  },
-  'host-crash': ({ room, site }) => {
-    room.servers.get(site.config.server)?.crash();
-    return once;
-  },
+/** How long the machine stays off: now and then for so long that everything that was under way is overdue. */
+const offMsOf = ({ pick, lastsMs }: Strike) => (pick < 0.3 ? Math.max(5_000, lastsMs) : 5_000);
+
+export const machineFaults = {
   'supervisor-kill': ({ room, strike }) => {
-    if (strike.strength < 0.3) room.end('killed');
-    else room.stopAt(operationOf(strike.strength), { kind: 'kept' });
+    if (strike.strength < 0.3) room.end('killed', offMsOf(strike));
+    else room.stopAt(operationOf(strike.strength), { kind: 'kept' }, offMsOf(strike));
     return once;
   },
   'power-cut': ({ room, strike }) => {
-    room.stopAt(operationOf(strike.strength), picked(cuts, strike.pick) ?? { kind: 'lost' });
+    room.stopAt(operationOf(strike.strength), picked(cuts, strike.pick) ?? { kind: 'lost' }, offMsOf(strike));
     return once;
   },
   'torn-tail': ({ room, strike }) => {
@@ -62,7 +51,9 @@ export const processFaults = {
     return () => room.failDisk(null);
   },
   'clock-jump': ({ room, strike }) => {
-    const ms = Math.round((strike.strength - 0.4) * 2 * 3_600_000 * (strike.pick < 0.2 ? 12 : 1));
+    // Now and then it was asleep for half a day. Set back that far only takes longer: what is dated ahead is waited for.
+    const hours = (strike.strength - 0.4) * 2 * (strike.strength > 0.4 && strike.pick < 0.2 ? 12 : 1);
+    const ms = Math.round(hours * 3_600_000);
     room.clock.jump(ms);
     room.witness.see({ what: 'clock-jumped', ms });
     return once;
