@@ -28,6 +28,11 @@ export function standstill(context: IntegrationContext, at: number): Reason | nu
   return null;
 }
 
+/** Whether the time of the chosen rung has come; before that evidence is gathered anew now and then. */
+function isDue({ escalation }: IntegrationContext, event: { readonly type: string }): boolean {
+  return timeOf(event) >= escalation.readyAt;
+}
+
 function isAwaited({ escalation: { rung } }: IntegrationContext, event: IntegrationEvent): boolean {
   return 'rung' in event && event.rung === rung;
 }
@@ -85,13 +90,13 @@ export const escalationSetup = foundation.extend({
       escalation.told !== null &&
       escalation.told !== (escalation.diagnosis?.signature ?? null),
     hasRung: ({ context }) => context.escalation.rung !== null,
-    mustWait: ({ context, event }) => standstill(context, timeOf(event)) !== null,
+    mustWait: ({ context, event }) => isDue(context, event) && standstill(context, timeOf(event)) !== null,
     isClosed: ({ context, event }) => {
       const rung = currentRung(context);
-      return rung === null || !isOpen(context, rung, timeOf(event));
+      return isDue(context, event) && (rung === null || !isOpen(context, rung, timeOf(event)));
     },
     isEvidenceOld: ({ context, event }) =>
-      timeOf(event) - context.escalation.diagnosedAt > context.policy.ladder.evidenceMs,
+      !isDue(context, event) || timeOf(event) - context.escalation.diagnosedAt > context.policy.ladder.evidenceMs,
     needsApproval: ({ context }) =>
       currentRung(context)?.approval.required === true && context.escalation.approval?.by == null,
     isAwaited: ({ context, event }) => isAwaited(context, event),
@@ -113,7 +118,8 @@ export const escalationSetup = foundation.extend({
     confirm: ({ context }) => context.policy.ladder.confirmMs,
     diagnoseTimeout: ({ context }) => context.policy.ladder.diagnoseTimeoutMs,
     reset: ({ context }) => context.policy.ladder.resetAfterMs,
-    rungReady: ({ context, event }) => Math.max(0, context.escalation.readyAt - timeOf(event)),
+    rungReady: ({ context, event }) =>
+      Math.max(0, (ladder.looksAgainAt(context) ?? context.escalation.readyAt) - timeOf(event)),
     approvalExpires: ({ context }) => currentRung(context)?.approval.expiresMs ?? 0,
     claimTimeout: ({ context }) => context.policy.ladder.claimTimeoutMs,
     rungTimeout: ({ context }) => currentRung(context)?.timeoutMs ?? 0,

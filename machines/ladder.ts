@@ -13,6 +13,7 @@ import {
   withTryEnded,
 } from './incident.ts';
 import { chooseRung, currentRung, keptUses } from './rungs.ts';
+import { minutes } from './units.ts';
 
 type Change = Partial<EscalationMemory>;
 
@@ -77,6 +78,15 @@ export function postpone(
   ms?: number,
 ): Change {
   return { readyAt: at + (ms ?? policy.ladder.recheckMs), waitsFor, claim: null, rung: escalation.rung };
+}
+
+/** While a rung waits for hours, the cause is looked for again so often: it may have become another one. */
+const lookAgainMs = minutes(30);
+
+/** When evidence is gathered anew before the chosen rung may act; null when it acts sooner. */
+export function looksAgainAt({ escalation, policy }: IntegrationContext): number | null {
+  const at = escalation.diagnosedAt + Math.max(policy.ladder.evidenceMs, lookAgainMs);
+  return at < escalation.readyAt ? at : null;
 }
 
 export function askApproval({ escalation }: IntegrationContext, at: number): Change {

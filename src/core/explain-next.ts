@@ -1,5 +1,6 @@
 /** Third part of an explanation: what happens next by itself and when, and what would follow if that does not help. */
 import type { IntegrationContext } from '../../machines/context.ts';
+import { looksAgainAt } from '../../machines/ladder.ts';
 import { chooseRung, currentRung } from '../../machines/rungs.ts';
 import { namesText } from './explain-fleet.ts';
 import { dueAt, inSentence, othersTouched, type Told, titleOf } from './explain-situation.ts';
@@ -32,7 +33,12 @@ const states: { readonly [state: string]: (told: Told) => readonly string[] } = 
     ),
   ],
   waiting: (told) => [
-    when(told, 'rungReady', (due) => `At ${due}, if nothing stands against it: ${inSentence(titleOf(told))}.`),
+    when(told, 'rungReady', (due) => {
+      const { readyAt } = told.context.escalation;
+      if (looksAgainAt(told.context) === null)
+        return `At ${due}, if nothing stands against it: ${inSentence(titleOf(told))}.`;
+      return `Not before ${told.time.clock(readyAt)}: ${inSentence(titleOf(told))}. The cause is looked for again at ${due}.`;
+    }),
     approvalText(told),
     ...aboutRung(told),
   ],

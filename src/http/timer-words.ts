@@ -1,5 +1,6 @@
 /** Pending timers in words: what happens when each of the machines' delays is over, and which of them comes next. */
 import type { IntegrationContext } from '../../machines/context.ts';
+import { looksAgainAt } from '../../machines/ladder.ts';
 import { currentRung } from '../../machines/rungs.ts';
 import { inSentence } from '../core/explain-situation.ts';
 import type { InstanceRecord } from '../core/record.ts';
@@ -30,7 +31,12 @@ export const delayWords: { readonly [delay: string]: DelayWords } = {
   confirm: { kind: 'plan', region: 'ladder', what: 'diagnose the deviation if it still lasts' },
   diagnoseTimeout: { kind: 'deadline', region: 'ladder', what: 'go on without a diagnosis' },
   reset: { kind: 'deadline', region: 'ladder', what: 'forget earlier attempts' },
-  rungReady: { kind: 'plan', region: 'ladder', what: (context) => rungTitle(context) ?? 'carry out the next rung' },
+  rungReady: {
+    kind: 'plan',
+    region: 'ladder',
+    what: (context) =>
+      looksAgainAt(context) === null ? (rungTitle(context) ?? 'carry out the next rung') : 'look for the cause again',
+  },
   approvalExpires: {
     kind: 'deadline',
     region: 'ladder',

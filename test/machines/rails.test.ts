@@ -192,6 +192,22 @@ describe('windows', () => {
     expect(new Date(driver.context.escalation.readyAt).toISOString()).toBe('2026-03-03T02:00:00.000Z');
   });
 
+  test('a long wait looks for the cause again, and goes on where it was or takes the new one up', () => {
+    const policy = ladderOf(rung('restart-server', { windows: { allow: [night] } }));
+    const driver = diagnosed(policy, Date.parse('2026-03-02T10:00:00Z'));
+    const { diagnosedAt } = driver.context.escalation;
+    driver.fire('rungReady');
+    expect([ladder(driver), driver.at - diagnosedAt]).toEqual(['diagnosing', hour / 2]);
+
+    diagnose(driver, policy);
+    expect(new Date(driver.context.escalation.readyAt).toISOString()).toBe('2026-03-03T02:00:00.000Z');
+
+    const refused = { signature: 'credentials', message: 'The password is wrong.', rungs: [], evidence: {} };
+    driver.fire('rungReady').answer('diagnose', refused);
+    expect(ladder(driver)).toBe('quarantined');
+    expect(driver.told('critical').at(-1)).toMatchObject({ reason: { code: 'credentials' } });
+  });
+
   test('one that closed while the rung waited is waited for once more', () => {
     const policy = ladderOf(rung('restart-server', { windows: { allow: [night] } }));
     const driver = diagnosed(policy, Date.parse('2026-03-02T03:58:00Z'));
@@ -199,7 +215,7 @@ describe('windows', () => {
     driver.fire('rungReady').answer('claim', {
       verdict: 'later',
       reason: { code: 'storm', message: 'A storm.' },
-      retryAfterMs: hour,
+      retryAfterMs: hour / 3,
     });
     driver.fire('rungReady');
 
