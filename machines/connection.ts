@@ -7,7 +7,7 @@ import type { ProbeReport, Reason } from './events.ts';
 import { foundation } from './foundation.ts';
 import type { Policy } from './policy.ts';
 import { isRefusal, reasonOf, refusals } from './reason.ts';
-import { noteAnswered } from './run.ts';
+import { noteAnswered } from './synchronization/run.ts';
 
 /** What one probe says: all is well, reachable but not well, or no answer. */
 export type Judgement = { verdict: 'good' } | { verdict: 'degraded' | 'failed'; reason: Reason };

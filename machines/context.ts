@@ -1,8 +1,8 @@
 /** What an integration remembers: one slice per region, plain JSON, and nothing that can be derived from the rest. */
-import { type EscalationMemory, newEscalation } from './escalation-memory.ts';
+import { type EscalationMemory, newEscalation } from './escalation/memory.ts';
 import type { Mode, ProbeReport, Proof, Reason, RunOutcome, TypeProgress } from './events.ts';
 import type { Policy } from './policy.ts';
-import type { RunRequest } from './request.ts';
+import type { RunRequest } from './synchronization/request.ts';
 import { noTasks, type TasksMemory } from './task.ts';
 
 export interface ConnectionMemory {

@@ -1,10 +1,10 @@
 /** The ladder: a deviation is confirmed, diagnosed, and met with the mildest remedy that can help, up to a person. */
 import { newMemory } from './context.ts';
-import { actingState, instructingState } from './escalation-acting.ts';
-import { askingState, claimingState } from './escalation-permission.ts';
-import { recovery, recoveryWithClaim, release } from './escalation-recovery.ts';
-import { escalationSetup } from './escalation-setup.ts';
-import * as words from './ladder-words.ts';
+import { actingState, instructingState } from './escalation/acting.ts';
+import { askingState, claimingState } from './escalation/permission.ts';
+import { recovery, recoveryWithClaim, release } from './escalation/recovery.ts';
+import { escalationSetup } from './escalation/setup.ts';
+import * as words from './escalation/words.ts';
 import { reasonOf } from './reason.ts';
 
 const open = { target: 'confirming', actions: ['openIncident', words.tellDeviation] } as const;

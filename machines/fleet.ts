@@ -6,7 +6,7 @@ import { setup } from 'xstate';
 import { z } from 'zod';
 import { timeOf } from './effect.ts';
 import { reasonSchema } from './events.ts';
-import { askFor, expire, giveBack, nextExpiry, settle } from './fleet-claims.ts';
+import { askFor, expire, giveBack, nextExpiry, settle } from './fleet/claims.ts';
 import {
   claimRequestSchema,
   type FleetContext,
@@ -14,8 +14,8 @@ import {
   fleetPolicySchema,
   memberSchema,
   newFleet,
-} from './fleet-memory.ts';
-import { stormBegins, stormLasts } from './fleet-storm.ts';
+} from './fleet/memory.ts';
+import { stormBegins, stormLasts } from './fleet/storm.ts';
 import type { Decision } from './foundation.ts';
 
 const at = z.number().int();

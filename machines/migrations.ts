@@ -1,10 +1,11 @@
 /** From each older version of the integration's machine to the newest: what its records lack is added, nothing is lost. */
-import { newEscalation } from './escalation-memory.ts';
+
+import { newIncident } from './escalation/incident.ts';
+import { newEscalation } from './escalation/memory.ts';
 import type { Reason } from './events.ts';
-import { newIncident } from './incident.ts';
 import { policySchema } from './policy.ts';
+import { objectionOf } from './synchronization/verdict.ts';
 import { noTasks } from './task.ts';
-import { objectionOf } from './verdict.ts';
 
 interface State {
   readonly value: unknown;

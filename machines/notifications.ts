@@ -8,14 +8,14 @@ import { z } from 'zod';
 import { effect, timeOf } from './effect.ts';
 import type { Reason } from './events.ts';
 import type { Decision } from './foundation.ts';
-import type { NotificationsMemory } from './notification-memory.ts';
+import type { NotificationsMemory } from './notifications/memory.ts';
 import {
   type Message,
   type NotificationPolicy,
   noticeSchema,
   notificationPolicySchema,
-} from './notification-notice.ts';
-import { messageOf, nextEntry, noteDelivered, noteFailed, takeEntry } from './notification-outbox.ts';
+} from './notifications/notice.ts';
+import { messageOf, nextEntry, noteDelivered, noteFailed, takeEntry } from './notifications/outbox.ts';
 import {
   advance,
   changePolicy,
@@ -24,7 +24,7 @@ import {
   setStorm,
   takeNotice,
   takeTest,
-} from './notification-rules.ts';
+} from './notifications/rules.ts';
 import { reasonOf } from './reason.ts';
 
 /** Epoch milliseconds at which it was seen. */

@@ -5,7 +5,7 @@
  * troubleshooting guide, the figures are starting values of our own near those that comparable systems publish.
  */
 import { z } from 'zod';
-import { ladderPolicySchema } from './ladder-policy.ts';
+import { ladderPolicySchema } from './escalation/ladder-policy.ts';
 import { backoffSchema, calendarSchema, hours, milliseconds, minutes } from './units.ts';
 
 const connectionPolicySchema = z.strictObject({

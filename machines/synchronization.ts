@@ -5,9 +5,9 @@ import { type IntegrationContext, newMemory, type SynchronizationMemory } from '
 import { timeOf } from './effect.ts';
 import type { IntegrationEvent, Phase, Proof, Reason, RunOutcome } from './events.ts';
 import { foundation } from './foundation.ts';
-import { nextRun, scheduledMode } from './plan.ts';
 import { isRefusal, reasonOf } from './reason.ts';
-import { isAnsweredBy, mergeRequests, type RunRequest, requestOf } from './request.ts';
+import { nextRun, scheduledMode } from './synchronization/plan.ts';
+import { isAnsweredBy, mergeRequests, type RunRequest, requestOf } from './synchronization/request.ts';
 import {
   endRun,
   engineReason,
@@ -18,8 +18,8 @@ import {
   noteVerified,
   resumeRun,
   stallAfterMs,
-} from './run.ts';
-import { verdictOf } from './verdict.ts';
+} from './synchronization/run.ts';
+import { verdictOf } from './synchronization/verdict.ts';
 
 function change(context: IntegrationContext, part: Partial<SynchronizationMemory>) {
   return { synchronization: { ...context.synchronization, ...part } };

@@ -3,7 +3,7 @@
  * by a person who is told what to do. Nothing is ever pretended.
  */
 import type { z } from 'zod';
-import type { rungSchema } from '../../machines/ladder-policy.ts';
+import type { rungSchema } from '../../machines/escalation/ladder-policy.ts';
 import { hours, minutes } from '../../machines/units.ts';
 import { type GuidedRemedy, guideSteps } from './guide-steps.ts';
 import { startRemedy } from './start-synchronization.ts';

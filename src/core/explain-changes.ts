@@ -1,5 +1,5 @@
 /** Last part of an explanation: what would stop the ladder, or change what it does. */
-import { currentRung, isRemedy, usesOverAll, usesWithin } from '../../machines/rungs.ts';
+import { currentRung, isRemedy, usesOverAll, usesWithin } from '../../machines/escalation/rungs.ts';
 import { fleetChanges } from './explain-fleet.ts';
 import type { Told } from './explain-situation.ts';
 import { spanText } from './explain-time.ts';

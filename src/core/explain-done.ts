@@ -1,6 +1,6 @@
 /** Second part of an explanation: what the ladder has done, in this incident or in the last one. */
 import type { IntegrationContext } from '../../machines/context.ts';
-import type { IncidentRecord, Try } from '../../machines/incident.ts';
+import type { IncidentRecord, Try } from '../../machines/escalation/incident.ts';
 import { inSentence, sentence, type Told, titleOfRung } from './explain-situation.ts';
 import { spanText, type TimeWords } from './explain-time.ts';
 

@@ -1,5 +1,5 @@
 /** What stands against every ladder of the fleet, in sentences: the brake, a storm, a dry run. */
-import type { FleetContext } from '../../machines/fleet-memory.ts';
+import type { FleetContext } from '../../machines/fleet/memory.ts';
 import { dueAt, sentence, type Told } from './explain-situation.ts';
 import type { TimeWords } from './explain-time.ts';
 

@@ -1,7 +1,7 @@
 /** Third part of an explanation: what happens next by itself and when, and what would follow if that does not help. */
 import type { IntegrationContext } from '../../machines/context.ts';
-import { looksAgainAt } from '../../machines/ladder.ts';
-import { chooseRung, currentRung } from '../../machines/rungs.ts';
+import { looksAgainAt } from '../../machines/escalation/ladder.ts';
+import { chooseRung, currentRung } from '../../machines/escalation/rungs.ts';
 import { namesText } from './explain-fleet.ts';
 import { dueAt, inSentence, othersTouched, type Told, titleOf } from './explain-situation.ts';
 

@@ -1,9 +1,9 @@
 /** What an explanation is made from, and the small facts that several of its parts need. */
 import type { IntegrationContext } from '../../machines/context.ts';
-import { touchedBy } from '../../machines/fleet-claims.ts';
-import type { FleetContext } from '../../machines/fleet-memory.ts';
-import type { Rung } from '../../machines/ladder-policy.ts';
-import { currentRung } from '../../machines/rungs.ts';
+import type { Rung } from '../../machines/escalation/ladder-policy.ts';
+import { currentRung } from '../../machines/escalation/rungs.ts';
+import { touchedBy } from '../../machines/fleet/claims.ts';
+import type { FleetContext } from '../../machines/fleet/memory.ts';
 import type { TimeWords } from './explain-time.ts';
 
 /** A pending timer by the name of its delay. */

@@ -1,5 +1,5 @@
 /** First part of an explanation: why the ladder is in its state. The first sentence is its headline. */
-import { currentRung } from '../../machines/rungs.ts';
+import { currentRung } from '../../machines/escalation/rungs.ts';
 import { fleetReasons } from './explain-fleet.ts';
 import { componentOf, inSentence, sentence, type Told, titleOf, titleOfRung } from './explain-situation.ts';
 import { spanText } from './explain-time.ts';

@@ -1,8 +1,8 @@
 /** Windows of the policy in words, and when they open next. */
 import type { IntegrationContext } from '../../machines/context.ts';
-import type { Rung, Windows } from '../../machines/ladder-policy.ts';
-import { isRemedy } from '../../machines/rungs.ts';
-import { nextOpening } from '../../machines/windows.ts';
+import type { Rung, Windows } from '../../machines/escalation/ladder-policy.ts';
+import { isRemedy } from '../../machines/escalation/rungs.ts';
+import { nextOpening } from '../../machines/escalation/windows.ts';
 import { spanText } from './explain-time.ts';
 
 type Window = Windows['allow'][number];

@@ -1,7 +1,7 @@
 /** What is wrong with budgets and cool-downs: those that never bind, and those that bind too early. */
-import type { Rung } from '../../machines/ladder-policy.ts';
+import type { Rung } from '../../machines/escalation/ladder-policy.ts';
+import { isRemedy } from '../../machines/escalation/rungs.ts';
 import type { Policy } from '../../machines/policy.ts';
-import { isRemedy } from '../../machines/rungs.ts';
 import { type Finding, finding, inUnits } from './policy-lint-findings.ts';
 
 type Ladder = Policy['ladder'];

@@ -1,9 +1,9 @@
 /** What is wrong with single rungs, and with their order. */
-import type { Need, Rung } from '../../machines/ladder-policy.ts';
+import type { Need, Rung } from '../../machines/escalation/ladder-policy.ts';
+import { isRemedy } from '../../machines/escalation/rungs.ts';
+import { nextOpening } from '../../machines/escalation/windows.ts';
 import type { Policy } from '../../machines/policy.ts';
-import { isRemedy } from '../../machines/rungs.ts';
 import { minutes } from '../../machines/units.ts';
-import { nextOpening } from '../../machines/windows.ts';
 import { type Finding, finding, inUnits } from './policy-lint-findings.ts';
 
 /** The floor that a comparable system publishes, so that rungs never overlap. */

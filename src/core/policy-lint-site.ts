@@ -1,5 +1,5 @@
 /** What is wrong between integrations: the fleet, and the components that they share. */
-import type { FleetPolicy } from '../../machines/fleet-memory.ts';
+import type { FleetPolicy } from '../../machines/fleet/memory.ts';
 import type { Policy } from '../../machines/policy.ts';
 import { componentsOf } from './components.ts';
 import { canonicalJson, toJson } from './json.ts';

@@ -1,6 +1,7 @@
 /** Times that contradict each other, within the ladder and between the ladder and the synchronization. */
+
+import { isRemedy } from '../../machines/escalation/rungs.ts';
 import type { Policy } from '../../machines/policy.ts';
-import { isRemedy } from '../../machines/rungs.ts';
 import { nextOccurrence } from '../../machines/schedule.ts';
 import { minutes } from '../../machines/units.ts';
 import { type Finding, finding, inUnits, type Path } from './policy-lint-findings.ts';

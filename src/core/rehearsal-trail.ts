@@ -1,6 +1,6 @@
 /** What the ladder did, read off what it remembers and where it stands. */
 import type { IntegrationContext } from '../../machines/context.ts';
-import type { Try } from '../../machines/incident.ts';
+import type { Try } from '../../machines/escalation/incident.ts';
 
 /**
  * One thing that the ladder did. `deviation`: an incident began. `asked`: a person is to agree. `taken`: a rung, by a

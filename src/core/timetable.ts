@@ -3,9 +3,9 @@
  * which everything fails at once, and one in which everything takes as long as it is given.
  */
 import type { IntegrationContext } from '../../machines/context.ts';
-import type { Rung } from '../../machines/ladder-policy.ts';
+import type { Rung } from '../../machines/escalation/ladder-policy.ts';
+import { currentRung } from '../../machines/escalation/rungs.ts';
 import type { Policy } from '../../machines/policy.ts';
-import { currentRung } from '../../machines/rungs.ts';
 import type { Json } from './json.ts';
 import { type Answer, type Answers, type Asked, type Rehearsal, rehearse } from './rehearsal.ts';
 import type { RehearsedStep } from './rehearsal-trail.ts';

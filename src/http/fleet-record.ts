@@ -1,5 +1,5 @@
 /** The fleet as the runtime holds it: what others of this room read of it. */
-import type { FleetContext } from '../../machines/fleet-memory.ts';
+import type { FleetContext } from '../../machines/fleet/memory.ts';
 import type { PendingDelay } from '../core/explain.ts';
 import { fleetKey } from '../core/fleet-key.ts';
 import type { InstanceRecord, Runtime } from '../runtime/index.ts';

@@ -1,6 +1,6 @@
 /** The fleet as a person sees it: storm, brake, dry run, who works on what, and how much of the budget is used. */
-import { touchedBy } from '../../machines/fleet-claims.ts';
-import type { FleetContext, Holder } from '../../machines/fleet-memory.ts';
+import { touchedBy } from '../../machines/fleet/claims.ts';
+import type { FleetContext, Holder } from '../../machines/fleet/memory.ts';
 import { shownText } from './disclosure.ts';
 import type { FleetView } from './fleet-api.ts';
 import type { FleetState } from './fleet-record.ts';

@@ -1,6 +1,6 @@
 /** Incidents as they are shown: as lines of a list, and in whole. */
 import type { IntegrationContext } from '../../machines/context.ts';
-import type { Incident, IncidentRecord, Lessons, Try } from '../../machines/incident.ts';
+import type { Incident, IncidentRecord, Lessons, Try } from '../../machines/escalation/incident.ts';
 import { titleOfRung } from '../core/explain-situation.ts';
 import { shownText } from './disclosure.ts';
 import type { IncidentSummary, IncidentView } from './incident-api.ts';

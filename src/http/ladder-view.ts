@@ -1,6 +1,6 @@
 /** The ladder as a person sees it: where it stands, what it waits for, its rungs, and the incidents it has met. */
 import type { IntegrationContext } from '../../machines/context.ts';
-import { currentRung, usesOverAll } from '../../machines/rungs.ts';
+import { currentRung, usesOverAll } from '../../machines/escalation/rungs.ts';
 import type { InstanceRecord } from '../core/record.ts';
 import { shownText } from './disclosure.ts';
 import { pendingDelays } from './fleet-record.ts';

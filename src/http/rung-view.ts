@@ -1,8 +1,8 @@
 /** A rung as a person sees it: what it costs and touches, when it may act, and what was done of it. */
 import type { IntegrationContext } from '../../machines/context.ts';
-import type { FleetContext } from '../../machines/fleet-memory.ts';
-import type { Rung } from '../../machines/ladder-policy.ts';
-import { usesWithin } from '../../machines/rungs.ts';
+import type { Rung } from '../../machines/escalation/ladder-policy.ts';
+import { usesWithin } from '../../machines/escalation/rungs.ts';
+import type { FleetContext } from '../../machines/fleet/memory.ts';
 import { componentOf, othersTouched } from '../core/explain-situation.ts';
 import { opensAt, windowsOf, windowTexts } from '../core/explain-windows.ts';
 import { shownText } from './disclosure.ts';

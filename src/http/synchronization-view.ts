@@ -1,6 +1,6 @@
 /** The synchronization as a person sees it: one status word, the run under way, the last one, and the proof. */
 import type { IntegrationContext, RunMemory, RunRecord } from '../../machines/context.ts';
-import { scheduledMode } from '../../machines/plan.ts';
+import { scheduledMode } from '../../machines/synchronization/plan.ts';
 import type { InstanceRecord } from '../core/record.ts';
 import { type IntegrationView, synchronizationViewSchema } from './api.ts';
 import { delayName } from './delay-name.ts';

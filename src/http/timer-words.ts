@@ -1,7 +1,7 @@
 /** Pending timers in words: what happens when each of the machines' delays is over, and which of them comes next. */
 import type { IntegrationContext } from '../../machines/context.ts';
-import { looksAgainAt } from '../../machines/ladder.ts';
-import { currentRung } from '../../machines/rungs.ts';
+import { looksAgainAt } from '../../machines/escalation/ladder.ts';
+import { currentRung } from '../../machines/escalation/rungs.ts';
 import { inSentence } from '../core/explain-situation.ts';
 import type { InstanceRecord } from '../core/record.ts';
 import type { IntegrationView, TimerView } from './api.ts';

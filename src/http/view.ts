@@ -1,6 +1,6 @@
 /** One integration as a person sees it: a pure function of its newest record. */
 import type { IntegrationContext } from '../../machines/context.ts';
-import type { FleetContext } from '../../machines/fleet-memory.ts';
+import type { FleetContext } from '../../machines/fleet/memory.ts';
 import type { InstanceRecord } from '../core/record.ts';
 import type { IntegrationView } from './api.ts';
 import { connectionView } from './connection-view.ts';

@@ -6,7 +6,7 @@ import {
   deliveryRulesSchema,
   type NotificationPolicy,
   notificationPolicySchema,
-} from '../../machines/notification-notice.ts';
+} from '../../machines/notifications/notice.ts';
 import { templateSchema } from './template.ts';
 
 const port = z.number().int().min(1).max(65_535);

@@ -1,5 +1,5 @@
 /** The executor of the effect `deliver`: finds the channel, fills in its templates, and hands the message over. */
-import type { Message } from '../../machines/notification-notice.ts';
+import type { Message } from '../../machines/notifications/notice.ts';
 import type { Delivery, DeliveryAnswer } from '../../machines/notifications.ts';
 import { CodedError } from '../core/errors.ts';
 import type { Executor, Work } from '../runtime/index.ts';

@@ -1,6 +1,6 @@
 /** PagerDuty, Events API v2: one alert for each incident, resolved by the key under which it was triggered. */
 import { hash } from 'node:crypto';
-import type { Severity } from '../../machines/notification-notice.ts';
+import type { Severity } from '../../machines/notifications/notice.ts';
 import type { ChannelOf } from './channel.ts';
 import { createPost } from './http-post.ts';
 import type { Letter, Send, SenderOptions, Sent } from './sender.ts';

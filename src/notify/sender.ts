@@ -1,5 +1,5 @@
 /** How a message is handed to one kind of channel. */
-import type { Message } from '../../machines/notification-notice.ts';
+import type { Message } from '../../machines/notifications/notice.ts';
 import type { Clock } from '../core/clock.ts';
 import type { ErrorData } from '../core/errors.ts';
 

@@ -2,7 +2,7 @@
 import { createSocket } from 'node:dgram';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import type { Severity } from '../../machines/notification-notice.ts';
+import type { Severity } from '../../machines/notifications/notice.ts';
 import { readAuthority } from '../connectors/http/certificate-authority.ts';
 import type { Clock } from '../core/clock.ts';
 import type { ChannelOf } from './channel.ts';

@@ -1,6 +1,6 @@
 /** Templates of messages: text with `{{placeholders}}` of a fixed vocabulary, checked when the configuration is read. */
 import { z } from 'zod';
-import type { Message } from '../../machines/notification-notice.ts';
+import type { Message } from '../../machines/notifications/notice.ts';
 
 /** What every placeholder stands for; `docs/notifications.md` lists them. */
 const vocabulary: { readonly [name: string]: (message: Message, link: string) => string } = {

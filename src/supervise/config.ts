@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
-import { fleetPolicySchema } from '../../machines/fleet-memory.ts';
+import { fleetPolicySchema } from '../../machines/fleet/memory.ts';
 import { policySchema } from '../../machines/policy.ts';
 import { withBesideDefaults } from '../beside/defaults.ts';
 import { besideOptionsSchema } from '../beside/options.ts';

@@ -1,5 +1,5 @@
 /** The fleet instance of a supervisor: how integrations reach it, and how it is told what they share. */
-import type { ClaimRequest, FleetContext, Member } from '../../machines/fleet-memory.ts';
+import type { ClaimRequest, FleetContext, Member } from '../../machines/fleet/memory.ts';
 import type { Verdict } from '../../machines/foundation.ts';
 import { fleetMachine, type integrationMachine } from '../../machines/index.ts';
 import { componentsOf } from '../core/components.ts';

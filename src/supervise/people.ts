@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { reasonSchema } from '../../machines/events.ts';
 import type { fleetMachine, integrationMachine } from '../../machines/index.ts';
-import { type Notice, noticeKindSchema } from '../../machines/notification-notice.ts';
+import { type Notice, noticeKindSchema } from '../../machines/notifications/notice.ts';
 import { notificationsMachine } from '../../machines/notifications.ts';
 import { canonicalJson, toJson } from '../core/json.ts';
 import { type Notifications, notificationPolicyOf } from '../notify/channel.ts';

@@ -2,9 +2,10 @@
  * The task `remedy`: a person has a rung's remedy carried out now. It takes the same way as the ladder's own use, claim,
  * act, release, so that two never work on one component; but it uses up no budget, and nothing else stands against it.
  */
-import type { ClaimRequest } from '../../machines/fleet-memory.ts';
+
+import type { Rung } from '../../machines/escalation/ladder-policy.ts';
+import type { ClaimRequest } from '../../machines/fleet/memory.ts';
 import type { Release, TaskAnswer, Verdict } from '../../machines/foundation.ts';
-import type { Rung } from '../../machines/ladder-policy.ts';
 import type { Policy } from '../../machines/policy.ts';
 import { CodedError } from '../core/errors.ts';
 import type { Remedy, RemedyUse } from '../remedies/remedy.ts';

@@ -1,5 +1,5 @@
 /** The parts that recorded integrations share: proofs and rungs. */
-import type { guideRungs } from '../../machines/ladder-policy.ts';
+import type { guideRungs } from '../../machines/escalation/ladder-policy.ts';
 import { policySchema } from '../../machines/policy.ts';
 import type { LadderView, ProofView, RungView } from '../../src/http/api.ts';
 

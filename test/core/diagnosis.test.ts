@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { guideRungs } from '../../machines/ladder-policy.ts';
+import { guideRungs } from '../../machines/escalation/ladder-policy.ts';
 import { policySchema } from '../../machines/policy.ts';
 import { diagnose, type Evidence } from '../../src/core/diagnosis.ts';
 import { type Signature, signatures } from '../../src/core/evidence-signatures.ts';

@@ -1,7 +1,7 @@
 /** Situations to explain, made by the real machines: an integration in an incident, and the fleet that it belongs to. */
 
-import type { FleetContext } from '../../machines/fleet-memory.ts';
-import { fleetPolicySchema } from '../../machines/fleet-memory.ts';
+import type { FleetContext } from '../../machines/fleet/memory.ts';
+import { fleetPolicySchema } from '../../machines/fleet/memory.ts';
 import { fleetMachine, integrationMachine } from '../../machines/index.ts';
 import { type Policy, policySchema } from '../../machines/policy.ts';
 import { type Explanation, explain, type PendingDelay } from '../../src/core/explain.ts';

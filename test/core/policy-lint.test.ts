@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type FleetPolicy, fleetPolicySchema } from '../../machines/fleet-memory.ts';
-import { guideRungs } from '../../machines/ladder-policy.ts';
+import { guideRungs } from '../../machines/escalation/ladder-policy.ts';
+import { type FleetPolicy, fleetPolicySchema } from '../../machines/fleet/memory.ts';
 import { policySchema } from '../../machines/policy.ts';
 import {
   type FindingCode,

@@ -1,6 +1,6 @@
 /** Rehearsals: the real ladder in virtual time, with answers that are chosen. */
 import { describe, expect, test } from 'vitest';
-import { guideRungs } from '../../machines/ladder-policy.ts';
+import { guideRungs } from '../../machines/escalation/ladder-policy.ts';
 import { type Policy, policySchema } from '../../machines/policy.ts';
 import { type Answers, rehearse } from '../../src/core/rehearsal.ts';
 import { nothingHelps, timetableOf } from '../../src/core/timetable.ts';

@@ -1,5 +1,5 @@
 /** A station whose ladder has come to a certain point: what people say to it and ask of it is tried there. */
-import type { Member } from '../../machines/fleet-memory.ts';
+import type { Member } from '../../machines/fleet/memory.ts';
 import { openStation, outcomeOf, proofOf, type Station, type StationOptions } from './station.ts';
 
 const rung = (id: string, more: object = {}) => ({

@@ -2,7 +2,7 @@
 import { onTestFinished } from 'vitest';
 import type { IntegrationContext } from '../../machines/context.ts';
 import { outsideEventSchema, type ProbeReport, type Proof, type RunOutcome } from '../../machines/events.ts';
-import { fleetPolicySchema, type Member } from '../../machines/fleet-memory.ts';
+import { fleetPolicySchema, type Member } from '../../machines/fleet/memory.ts';
 import { fleetEventSchema, fleetMachine } from '../../machines/index.ts';
 import { integrationMachine } from '../../machines/integration.ts';
 import { policySchema } from '../../machines/policy.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { FleetContext } from '../../machines/fleet-memory.ts';
+import type { FleetContext } from '../../machines/fleet/memory.ts';
 import { connectionMachine, escalationMachine, synchronizationMachine, tasksMachine } from '../../machines/index.ts';
 import type { Json } from '../../src/core/json.ts';
 import { composition } from './composition.ts';

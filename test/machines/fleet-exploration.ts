@@ -1,5 +1,5 @@
 /** How the fleet is explored: two integrations on one server and one on another, who ask, fail and heal in any order. */
-import { type FleetContext, fleetPolicySchema } from '../../machines/fleet-memory.ts';
+import { type FleetContext, fleetPolicySchema } from '../../machines/fleet/memory.ts';
 import { fleetMachine } from '../../machines/index.ts';
 import type { Json } from '../../src/core/json.ts';
 import type { ExploreOptions } from './explore.ts';

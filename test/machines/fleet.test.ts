@@ -1,6 +1,6 @@
 /** The fleet: storms, exclusion on shared components, the brake and the dry run. */
 import { describe, expect, test } from 'vitest';
-import { type FleetContext, fleetPolicySchema } from '../../machines/fleet-memory.ts';
+import { type FleetContext, fleetPolicySchema } from '../../machines/fleet/memory.ts';
 import { fleetMachine } from '../../machines/index.ts';
 import type { Json } from '../../src/core/json.ts';
 import { Driver } from './driver.ts';

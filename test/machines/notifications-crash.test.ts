@@ -1,6 +1,6 @@
 /** The process is killed at every commit and in the middle of every delivery: nothing is lost, nothing comes twice. */
 import { describe, expect, test } from 'vitest';
-import type { Notice } from '../../machines/notification-notice.ts';
+import type { Notice } from '../../machines/notifications/notice.ts';
 import {
   type Delivery,
   type DeliveryAnswer,

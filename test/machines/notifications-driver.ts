@@ -1,7 +1,7 @@
 /** Drives the notifications through the product's step in virtual time: facts in, deliveries out, answers back. */
 
-import type { NotificationsMemory } from '../../machines/notification-memory.ts';
-import { type Notice, notificationPolicySchema } from '../../machines/notification-notice.ts';
+import type { NotificationsMemory } from '../../machines/notifications/memory.ts';
+import { type Notice, notificationPolicySchema } from '../../machines/notifications/notice.ts';
 import type { Delivery, DeliveryAnswer } from '../../machines/notifications.ts';
 import { notificationsMachine } from '../../machines/notifications.ts';
 import type { Json } from '../../src/core/json.ts';

@@ -1,7 +1,7 @@
 /** Whatever is raised and whatever fails: once the receivers work, nothing vital is missing and nothing bad has no end. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isAtLeast, isRecovery, type Notice, subjectOf } from '../../machines/notification-notice.ts';
+import { isAtLeast, isRecovery, type Notice, subjectOf } from '../../machines/notifications/notice.ts';
 import { Desk, noticeOf, policyOf, recovered } from './notifications-driver.ts';
 
 const minute = 60_000;

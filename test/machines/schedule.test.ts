@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { newMemory, type SynchronizationMemory } from '../../machines/context.ts';
 import { synchronizationMachine } from '../../machines/index.ts';
-import { nextRun, scheduledMode } from '../../machines/plan.ts';
 import { policySchema } from '../../machines/policy.ts';
 import { nextOccurrence } from '../../machines/schedule.ts';
+import { nextRun, scheduledMode } from '../../machines/synchronization/plan.ts';
 import type { Json } from '../../src/core/json.ts';
 import { Driver } from './driver.ts';
 import { proofOf, runOf } from './outcomes.ts';

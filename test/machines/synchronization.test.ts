@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { integrationMachine, synchronizationMachine } from '../../machines/index.ts';
 import { policySchema } from '../../machines/policy.ts';
-import { isAnsweredBy, mergeRequests, type RunRequest } from '../../machines/request.ts';
+import { isAnsweredBy, mergeRequests, type RunRequest } from '../../machines/synchronization/request.ts';
 import type { Json } from '../../src/core/json.ts';
 import { Driver } from './driver.ts';
 import { proofOf, runOf } from './outcomes.ts';

@@ -5,7 +5,7 @@ import { Socket } from 'node:net';
 import { resolve } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { stringify } from 'yaml';
-import { guideRungs } from '../../machines/ladder-policy.ts';
+import { guideRungs } from '../../machines/escalation/ladder-policy.ts';
 import { catalogue } from '../../src/simulation/whatif/catalogue.ts';
 import { faultKinds } from '../../src/simulation/whatif/fault-kinds.ts';
 import { type Pattern, parseOutages } from '../../src/simulation/whatif/pattern.ts';

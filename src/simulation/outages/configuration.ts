@@ -1,6 +1,6 @@
 /** The site and its policies as a seed draws them: any configuration that the product accepts. */
 import type { z } from 'zod';
-import type { rungSchema } from '../../../machines/ladder-policy.ts';
+import type { rungSchema } from '../../../machines/escalation/ladder-policy.ts';
 import { type Config, configSchema } from '../../supervise/config.ts';
 import type { Random } from '../random.ts';
 import { randomOf } from '../random.ts';

@@ -1,10 +1,10 @@
 /** Defects put in on purpose, each at an interface: an oracle that does not notice one of them is worth nothing. */
 import { assign } from 'xstate';
 import type { IntegrationContext } from '../../../machines/context.ts';
+import { currentRung } from '../../../machines/escalation/rungs.ts';
 import { foundation, type Verdict } from '../../../machines/foundation.ts';
 import { integrationMachine } from '../../../machines/index.ts';
-import { isProgressing } from '../../../machines/run.ts';
-import { currentRung } from '../../../machines/rungs.ts';
+import { isProgressing } from '../../../machines/synchronization/run.ts';
 import type { Source } from '../../connectors/connector.ts';
 import type { Json } from '../../core/json.ts';
 import type { ExecutorsFor, Store } from '../../runtime/index.ts';

@@ -1,6 +1,6 @@
 /** How long a site may take, once nothing is wrong any more, to be proven equal: worked out from its policies. */
 
-import type { Windows } from '../../../machines/ladder-policy.ts';
+import type { Windows } from '../../../machines/escalation/ladder-policy.ts';
 import type { Config } from '../../supervise/config.ts';
 
 const minute = 60_000;

@@ -1,5 +1,5 @@
 /** Rare things that must happen now and then: a simulation that never meets them proves nothing about them. */
-import type { EscalationMemory } from '../../../machines/escalation-memory.ts';
+import type { EscalationMemory } from '../../../machines/escalation/memory.ts';
 import type { Commit, InstanceRecord } from '../../runtime/index.ts';
 import { type Counts, count } from './coverage.ts';
 import type { Witness } from './witness.ts';

@@ -1,8 +1,8 @@
 /** What one integration goes through while a pattern is played: when it was noticed, what was done, who was called. */
 import type { IntegrationContext } from '../../../machines/context.ts';
+import type { Try } from '../../../machines/escalation/incident.ts';
 import type { Reason } from '../../../machines/events.ts';
 import type { Page } from '../../../machines/foundation.ts';
-import type { Try } from '../../../machines/incident.ts';
 import { statesOf } from '../outages/faults/fault.ts';
 import type { Fact, Moment } from '../outages/witness.ts';
 

@@ -1,6 +1,6 @@
 /** How long the end of a pattern is waited for. */
 import type { IntegrationContext } from '../../../machines/context.ts';
-import { isRemedy, usesOverAll, usesWithin } from '../../../machines/rungs.ts';
+import { isRemedy, usesOverAll, usesWithin } from '../../../machines/escalation/rungs.ts';
 import { hours } from '../../../machines/units.ts';
 import type { Config } from '../../supervise/config.ts';
 import type { Pattern } from './pattern.ts';

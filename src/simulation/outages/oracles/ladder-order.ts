@@ -5,7 +5,7 @@
  *
  * What was tried is forgotten when all was well for the stated time, and with each look from the quarantine.
  */
-import type { EscalationMemory } from '../../../../machines/escalation-memory.ts';
+import type { EscalationMemory } from '../../../../machines/escalation/memory.ts';
 import type { Commit, InstanceRecord } from '../../../runtime/index.ts';
 import type { Fact, Moment } from '../witness.ts';
 import { type Oracle, type OracleParts, rungOf } from './oracle.ts';

@@ -1,6 +1,6 @@
 /** What a run that came to its end proves: a whole run by itself, a run of some types together with the last whole one. */
-import type { IntegrationContext, SynchronizationMemory } from './context.ts';
-import type { Proof, RunOutcome } from './events.ts';
+import type { IntegrationContext, SynchronizationMemory } from '../context.ts';
+import type { Proof, RunOutcome } from '../events.ts';
 
 export interface Verdict {
   readonly succeeded: boolean;

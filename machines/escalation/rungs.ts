@@ -1,6 +1,6 @@
 /** Which rung of the ladder comes next: pure rules over the policy, the diagnosis and what was already done. */
-import { backoffMs } from './backoff.ts';
-import type { IntegrationContext } from './context.ts';
+import { backoffMs } from '../backoff.ts';
+import type { IntegrationContext } from '../context.ts';
 import type { Need, Rung } from './ladder-policy.ts';
 import { nextOpening } from './windows.ts';
 

@@ -1,5 +1,5 @@
 /** What a synchronization was asked for: which runs answer a request, and how two that wait become one. */
-import type { Mode } from './events.ts';
+import type { Mode } from '../events.ts';
 
 export interface RunRequest {
   readonly mode: Mode;

@@ -1,8 +1,8 @@
 /** What the ladder says: decisions for the record, and messages for people. */
-import type { IntegrationContext } from './context.ts';
-import { timeOf } from './effect.ts';
-import type { IntegrationEvent, OutsideEvent } from './events.ts';
-import type { Condition, Decision, Page, Verdict } from './foundation.ts';
+import type { IntegrationContext } from '../context.ts';
+import { timeOf } from '../effect.ts';
+import type { IntegrationEvent, OutsideEvent } from '../events.ts';
+import type { Condition, Decision, Page, Verdict } from '../foundation.ts';
 import { endReason } from './ladder.ts';
 import { currentRung } from './rungs.ts';
 

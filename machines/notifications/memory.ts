@@ -1,7 +1,7 @@
 /** What the notifications remember: plain JSON, one part for each channel, and one outbox for all. */
-import type { Reason } from './events.ts';
-import type { Decision } from './foundation.ts';
-import type { Message, Notice, NotificationPolicy } from './notification-notice.ts';
+import type { Reason } from '../events.ts';
+import type { Decision } from '../foundation.ts';
+import type { Message, Notice, NotificationPolicy } from './notice.ts';
 
 /** Notices that wait to become one message. */
 export interface Batch {

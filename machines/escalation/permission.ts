@@ -1,10 +1,11 @@
 /** What stands between a rung and its remedy: the agreement of a person, and the word of the fleet. */
-import { recovery, recoveryWithClaim, release } from './escalation-recovery.ts';
-import { escalationSetup } from './escalation-setup.ts';
-import type { Verdict } from './foundation.ts';
+
+import type { Verdict } from '../foundation.ts';
 import { servedSince } from './ladder.ts';
-import { decide, decideByPerson, decideVerdict, pageStep, sentenceBy, sentenceOf, titleOf } from './ladder-words.ts';
+import { recovery, recoveryWithClaim, release } from './recovery.ts';
 import { currentRung } from './rungs.ts';
+import { escalationSetup } from './setup.ts';
+import { decide, decideByPerson, decideVerdict, pageStep, sentenceBy, sentenceOf, titleOf } from './words.ts';
 
 /** A person must agree first. */
 export const askingState = escalationSetup.createStateConfig({

@@ -12,7 +12,7 @@ import {
   type NotificationsMemory,
   newChannel,
   without,
-} from './notification-memory.ts';
+} from './memory.ts';
 import {
   isAtLeast,
   isOfStorm,
@@ -22,8 +22,8 @@ import {
   quietUntil,
   subjectOf,
   topicOf,
-} from './notification-notice.ts';
-import { enqueue, givenUpAt, tidy, withNotices } from './notification-outbox.ts';
+} from './notice.ts';
+import { enqueue, givenUpAt, tidy, withNotices } from './outbox.ts';
 
 /** How many ids of notices are remembered. */
 const knownIdsMax = 500;

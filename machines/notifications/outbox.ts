@@ -2,8 +2,8 @@
  * The outbox, pure: messages wait for their channel, one delivery at a time, are tried again, and at last given up unless
  * they are vital. News of one subject stay in order.
  */
-import { backoffMs } from './backoff.ts';
-import type { Reason } from './events.ts';
+import { backoffMs } from '../backoff.ts';
+import type { Reason } from '../events.ts';
 import {
   type Batch,
   type ChannelMemory,
@@ -13,7 +13,7 @@ import {
   type Entry,
   type NotificationsMemory,
   without,
-} from './notification-memory.ts';
+} from './memory.ts';
 import {
   dedupKeyOf,
   isRecovery,
@@ -24,7 +24,7 @@ import {
   subjectOf,
   topicOf,
   wordsOf,
-} from './notification-notice.ts';
+} from './notice.ts';
 
 /** Most notices of one message, but for what must arrive. */
 const noticesMax = 100;

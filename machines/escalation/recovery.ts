@@ -1,8 +1,8 @@
 /** How an incident ends from wherever the ladder stands, and how a claim is given back. */
-import type { IntegrationContext } from './context.ts';
-import { timeOf } from './effect.ts';
-import type { Release } from './foundation.ts';
-import { decideRecovered, pageRecovered, tellWell } from './ladder-words.ts';
+import type { IntegrationContext } from '../context.ts';
+import { timeOf } from '../effect.ts';
+import type { Release } from '../foundation.ts';
+import { decideRecovered, pageRecovered, tellWell } from './words.ts';
 
 /** What was claimed at the fleet is given back. */
 export const release = (outcome: Release['outcome']) =>

@@ -1,6 +1,6 @@
 /** Notices: what a person may have to know, which channels there are for it, and the words of a message. */
 import { z } from 'zod';
-import { calendarProblem, nextOccurrence } from './schedule.ts';
+import { calendarProblem, nextOccurrence } from '../schedule.ts';
 
 /** Epoch milliseconds. */
 const at = z.number().int();

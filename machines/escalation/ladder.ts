@@ -1,7 +1,7 @@
 /** What each step of the ladder changes in its memory. Pure functions over what the integration remembers. */
-import type { IntegrationContext } from './context.ts';
-import type { EscalationMemory } from './escalation-memory.ts';
-import type { Diagnosis, IntegrationEvent, Reason } from './events.ts';
+import type { IntegrationContext } from '../context.ts';
+import type { Diagnosis, IntegrationEvent, Reason } from '../events.ts';
+import { minutes } from '../units.ts';
 import {
   endIncident,
   learn,
@@ -12,8 +12,8 @@ import {
   withTry,
   withTryEnded,
 } from './incident.ts';
+import type { EscalationMemory } from './memory.ts';
 import { chooseRung, currentRung, keptUses } from './rungs.ts';
-import { minutes } from './units.ts';
 
 type Change = Partial<EscalationMemory>;
 

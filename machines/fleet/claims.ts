@@ -1,7 +1,7 @@
 /** Who may act on which component: pure rules over what the fleet remembers. */
-import type { Reason } from './events.ts';
-import type { ClaimRequest, FleetClaim, FleetContext, Holder } from './fleet-memory.ts';
-import type { Verdict } from './foundation.ts';
+import type { Reason } from '../events.ts';
+import type { Verdict } from '../foundation.ts';
+import type { ClaimRequest, FleetClaim, FleetContext, Holder } from './memory.ts';
 
 type Change = Partial<FleetContext>;
 

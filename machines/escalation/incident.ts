@@ -1,5 +1,5 @@
 /** The record of an incident, from the first deviation to the proof that ends it, and what is learnt from those that are over. */
-import type { Reason } from './events.ts';
+import type { Reason } from '../events.ts';
 
 /** One rung that was taken in an incident. */
 export interface Try {

@@ -1,6 +1,6 @@
 /** The bookkeeping of a run: its plan, its pace, its end. Pure functions over what the integration remembers. */
-import type { IntegrationContext, RunMemory, SynchronizationMemory } from './context.ts';
-import type { Proof, Reason, RunOutcome, TypeProgress } from './events.ts';
+import type { IntegrationContext, RunMemory, SynchronizationMemory } from '../context.ts';
+import type { Proof, Reason, RunOutcome, TypeProgress } from '../events.ts';
 import type { RunRequest } from './request.ts';
 import { objectionOf, verdictOf } from './verdict.ts';
 

@@ -1,8 +1,8 @@
 /** What the fleet remembers of all integrations of one supervisor, and the policy it keeps. */
 import { z } from 'zod';
-import type { Reason } from './events.ts';
-import type { Verdict } from './foundation.ts';
-import { budgetSchema, hours, milliseconds, minutes } from './units.ts';
+import type { Reason } from '../events.ts';
+import type { Verdict } from '../foundation.ts';
+import { budgetSchema, hours, milliseconds, minutes } from '../units.ts';
 
 export const fleetPolicySchema = z.strictObject({
   /** Many failing together have one cause that no restart heals: the network, the target. */

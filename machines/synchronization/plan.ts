@@ -1,8 +1,8 @@
 /** When the next scheduled run is due, and of which mode. Pure functions over what the integration remembers. */
-import type { IntegrationContext } from './context.ts';
-import type { Mode } from './events.ts';
-import type { Policy } from './policy.ts';
-import { type CalendarTimes, nextOccurrence } from './schedule.ts';
+import type { IntegrationContext } from '../context.ts';
+import type { Mode } from '../events.ts';
+import type { Policy } from '../policy.ts';
+import { type CalendarTimes, nextOccurrence } from '../schedule.ts';
 
 export interface PlannedRun {
   /** Epoch milliseconds. */

@@ -1,5 +1,5 @@
 /** What the ladder remembers: the incident that is open, what was tried, and what past incidents taught. */
-import type { Diagnosis, Reason } from './events.ts';
+import type { Diagnosis, Reason } from '../events.ts';
 import type { Incident, IncidentRecord, Lessons } from './incident.ts';
 
 /** The right to act on what a rung touches, as it was asked for at the fleet. */

@@ -1,9 +1,10 @@
 /** A rung is carried out: by a remedy, or by a person. */
-import { recovery, release } from './escalation-recovery.ts';
-import { escalationSetup } from './escalation-setup.ts';
-import { decide, decideByPerson, pageHangs, sentenceBy, titleOf } from './ladder-words.ts';
-import { reasonOf } from './reason.ts';
+
+import { reasonOf } from '../reason.ts';
+import { recovery, release } from './recovery.ts';
 import { currentRung } from './rungs.ts';
+import { escalationSetup } from './setup.ts';
+import { decide, decideByPerson, pageHangs, sentenceBy, titleOf } from './words.ts';
 
 /** The remedy is under way. */
 export const actingState = escalationSetup.createStateConfig({

@@ -1,6 +1,7 @@
 /** When a rung may begin, by the windows of the policy. Pure: the time is given. */
+
+import { nextOccurrence } from '../schedule.ts';
 import type { Windows } from './ladder-policy.ts';
-import { nextOccurrence } from './schedule.ts';
 
 type Window = Windows['allow'][number];
 

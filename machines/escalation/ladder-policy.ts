@@ -6,8 +6,8 @@
  * systems publish.
  */
 import { z } from 'zod';
-import { modeSchema } from './mode.ts';
-import { backoffSchema, budgetSchema, calendarSchema, hours, milliseconds, minutes } from './units.ts';
+import { modeSchema } from '../mode.ts';
+import { backoffSchema, budgetSchema, calendarSchema, hours, milliseconds, minutes } from '../units.ts';
 
 /** From each time of the calendar on, for so long. */
 const windowSchema = calendarSchema.safeExtend({ durationMs: milliseconds.min(minutes(1)).max(hours(24 * 7)) });

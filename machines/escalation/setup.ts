@@ -1,15 +1,15 @@
 /** The named actions, guards and delays of the ladder; the rules themselves are pure functions in `ladder.ts` and `rungs.ts`. */
 import { assign } from 'xstate';
-import { backoffMs } from './backoff.ts';
-import type { IntegrationContext } from './context.ts';
-import { timeOf } from './effect.ts';
-import type { EscalationMemory } from './escalation-memory.ts';
-import type { Diagnosis, IntegrationEvent, Reason } from './events.ts';
-import { foundation, type Verdict } from './foundation.ts';
+import { backoffMs } from '../backoff.ts';
+import type { IntegrationContext } from '../context.ts';
+import { timeOf } from '../effect.ts';
+import type { Diagnosis, IntegrationEvent, Reason } from '../events.ts';
+import { foundation, type Verdict } from '../foundation.ts';
+import { isRefusal } from '../reason.ts';
+import { isProgressing } from '../synchronization/run.ts';
 import type { Try } from './incident.ts';
 import * as ladder from './ladder.ts';
-import { isRefusal } from './reason.ts';
-import { isProgressing } from './run.ts';
+import type { EscalationMemory } from './memory.ts';
 import { currentRung, isOpen } from './rungs.ts';
 
 const change = ({ escalation }: IntegrationContext, part: Partial<EscalationMemory>) => ({

@@ -1,5 +1,5 @@
 /** Whether many integrations fail together for one cause that no restart heals: pure rules over what the fleet remembers. */
-import type { FleetContext } from './fleet-memory.ts';
+import type { FleetContext } from './memory.ts';
 
 /** Who began to fail within the window that ends at `at`. */
 function recent({ deviating, policy }: FleetContext, at: number): readonly string[] {
