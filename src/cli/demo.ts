@@ -5,10 +5,13 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
 import { systemClock } from '../core/clock.ts';
+import { invariant } from '../core/errors.ts';
 import { scenarios } from '../simulator/scenarios/index.ts';
 import { play } from '../simulator/scenarios/play.ts';
+import type { Scenario } from '../simulator/scenarios/scenario.ts';
 import { Stage } from '../simulator/scenarios/stage.ts';
 import { type OpenSite, openSite } from '../simulator/site/open-site.ts';
+import { sitePlans } from '../simulator/site/plans/index.ts';
 import { portNumber, whole } from './options.ts';
 import { terminal, untilAskedToEnd } from './terminal.ts';
 
@@ -43,12 +46,13 @@ export function demoCommand(done: (exitCode: number) => void): Command {
 
 async function demo(options: DemoOptions): Promise<number> {
   const directory = options.data ? resolve(options.data) : await mkdtemp(join(tmpdir(), 'syncwarden-demo-'));
+  const program = fileURLToPath(new URL('../../../bin/syncwarden.js', import.meta.url));
+  const { cardholders, seed } = options;
+  const { site = 'single' } = find(options);
   const open = await openSite({
-    program: fileURLToPath(new URL('../../../bin/syncwarden.js', import.meta.url)),
+    plan: await sitePlans[site]({ program, cardholders, seed, profile: 'mp28x' }),
+    program,
     directory,
-    cardholders: options.cardholders,
-    seed: options.seed,
-    profile: 'mp28x',
     port: options.port ?? (options.headless ? 0 : 4780),
     onTalk: (name, line) => {
       if (options.verbose) terminal.say(`${name}: ${line}`);
@@ -81,12 +85,11 @@ async function playToEnd(
   options: DemoOptions,
   signal = new AbortController().signal,
 ): Promise<number> {
-  const { scenario: name = 'healthy', json } = options;
-  const scenario = scenarios.find((candidate) => candidate.name === name);
-  if (!scenario) return 2; // commander has checked the choice
+  const { json } = options;
+  const scenario = find(options);
   const tell = (line: { readonly kind: string; readonly [member: string]: unknown }) => {
-    if (json) terminal.printJson({ ...line, scenario: name });
-    else terminal.print(sentence(line));
+    if (json) terminal.printJson({ ...line, scenario: scenario.name });
+    else terminal.print(sentence(line, site.integrations.length > 1));
   };
   tell({ kind: 'promise', what: scenario.promise });
   const stage = new Stage({ site, clock: systemClock, tell, signal });
@@ -99,8 +102,16 @@ async function playToEnd(
   return result.kept ? 0 : 1;
 }
 
-function sentence({ kind, what, held, found, state }: { readonly [member: string]: unknown }): string {
-  if (kind === 'state') return `  ${state}`;
+/** Commander has checked the choice. */
+function find({ scenario: name = 'healthy' }: DemoOptions): Scenario {
+  const scenario = scenarios.find((candidate) => candidate.name === name);
+  invariant(scenario, `there is a scenario "${name}"`);
+  return scenario;
+}
+
+function sentence(line: { readonly [member: string]: unknown }, hasSeveral: boolean): string {
+  const { kind, what, held, found, state, integration } = line;
+  if (kind === 'state') return `  ${hasSeveral ? `${integration}: ` : ''}${state}`;
   if (kind === 'expectation') return `  ${held ? 'held' : 'BROKEN'}: ${what}${held ? '' : ` (found ${found})`}`;
   return kind === 'fault' ? `* ${what}` : `${what}`;
 }

@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { fleetPolicySchema } from '../../machines/fleet/memory.ts';
 import { ladderPolicySchema, rungSchema } from '../../machines/escalation/ladder-policy.ts';
+import { fleetPolicySchema } from '../../machines/fleet/memory.ts';
 
 const page = await readFile(resolve(import.meta.dirname, '../../docs/ladder.md'), 'utf8');
 

@@ -7,7 +7,8 @@ export const incompatible: Scenario = {
   async play(stage) {
     await stage.untilProven(0);
     const { site } = stage;
-    const starts = () => ({ proxy: site.proxy.starts, supervisor: site.supervisor.starts, plugin: site.pluginHostPid });
+    const { process: proxy } = site.service('proxy');
+    const starts = () => ({ proxy: proxy.starts, supervisor: site.supervisor.starts, plugin: site.pluginHostPid });
     const before = starts();
     await stage.strike('Security Center says it is version 6.0.1.0', () =>
       site.admin('security-center', 'POST', '/faults', { kind: 'version', id: 'incompatible', version: '6.0.1.0' }),

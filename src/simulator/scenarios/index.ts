@@ -1,5 +1,8 @@
 /** The scenarios by name. */
+import { besideInterrupted } from './beside-interrupted.ts';
+import { besideProxyDead } from './beside-proxy-dead.ts';
 import { emptySource } from './empty-source.ts';
+import { flapping } from './flapping.ts';
 import { healthy } from './healthy.ts';
 import { incompatible } from './incompatible.ts';
 import { interrupted } from './interrupted.ts';
@@ -7,6 +10,8 @@ import { missingEntities } from './missing-entities.ts';
 import { pluginHang } from './plugin-hang.ts';
 import { proxyDead } from './proxy-dead.ts';
 import type { Scenario } from './scenario.ts';
+import { serverHang } from './server-hang.ts';
+import { storm } from './storm.ts';
 import { supervisorKilled } from './supervisor-killed.ts';
 
 export const scenarios: readonly Scenario[] = [
@@ -14,8 +19,13 @@ export const scenarios: readonly Scenario[] = [
   interrupted,
   supervisorKilled,
   pluginHang,
+  serverHang,
   proxyDead,
   missingEntities,
   incompatible,
   emptySource,
+  flapping,
+  storm,
+  besideInterrupted,
+  besideProxyDead,
 ];

@@ -7,7 +7,7 @@ export const proxyDead: Scenario = {
   async play(stage) {
     await stage.untilProven(0);
     const since = stage.now();
-    await stage.strike('SIGKILL to the proxy', () => stage.site.proxy.kill('SIGKILL'));
+    await stage.strike('SIGKILL to the proxy', () => stage.site.service('proxy').process.kill('SIGKILL'));
     await stage.until('an incident is open', ({ ladder }) => ladder.incident !== null);
     const { synchronization } = await stage.untilProven(since);
 

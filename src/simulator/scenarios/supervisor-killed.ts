@@ -16,21 +16,22 @@ export const supervisorKilled: Scenario = {
     }
     await stage.untilProven(0);
 
-    const asked = stage.site.proxyRestartKeys.length;
+    const proxy = stage.site.service('proxy');
+    const asked = proxy.restartKeys.length;
     let killed = false;
-    stage.site.onProxyRestarted = async () => {
+    proxy.onRestarted = async () => {
       if (killed) return;
       killed = true;
       await kill(stage, 'in mid-remedy: the proxy was restarted, the answer not yet given');
     };
     const since = stage.now();
-    await stage.strike('SIGKILL to the proxy', () => stage.site.proxy.kill('SIGKILL'));
+    await stage.strike('SIGKILL to the proxy', () => proxy.process.kill('SIGKILL'));
     await stage.until('the remedy was carried out', () => killed);
     await stage.untilProven(since);
 
-    const restarts = stage.site.proxyRestartKeys.length - asked;
+    const restarts = proxy.restartKeys.length - asked;
     stage.expect('the proxy was restarted once, by the log of the service manager', restarts === 1, { restarts });
-    const starts = stage.site.proxy.starts;
+    const { starts } = proxy.process;
     stage.expect('the proxy process was started twice in all', starts === 2, { starts });
   },
 };

@@ -1,10 +1,13 @@
-/** The site's service manager: restarts the proxy when the ladder asks for it, and lends a hand to the fault panel. */
+/** The site's service manager: restarts what the ladder asks for, and lends a hand to the fault panel. */
 import { fastify } from 'fastify';
 import { z } from 'zod';
 import { siteFaults } from './faults.ts';
 import type { Site } from './site.ts';
 
 const restartSchema = z.looseObject({ idempotencyKey: z.string() });
+interface Named {
+  readonly Params: { readonly name: string };
+}
 const switchSchema = z.strictObject({ active: z.boolean() });
 
 /** Listens on a free loopback port. */
@@ -12,19 +15,14 @@ export async function startControlServer(site: Site): Promise<{ url: string; clo
   const app = fastify();
   const faults = siteFaults(site);
 
-  app.post('/services/proxy/restart', async (incoming) => {
-    const { idempotencyKey } = restartSchema.parse(incoming.body);
-    // Asked twice with one key, the work is done once.
-    if (!site.proxyRestartKeys.includes(idempotencyKey)) {
-      site.proxyRestartKeys.push(idempotencyKey);
-      await site.proxy.kill('SIGKILL');
-      await site.startProxy();
-      await site.onProxyRestarted();
-    }
-    return { startedAt: site.proxy.startedAt };
+  app.post<Named>('/services/:name/restart', async ({ params, body }, reply) => {
+    const service = site.findService(params.name);
+    if (!service) return reply.code(404).send({ code: 'SW_NOT_FOUND', message: 'There is no service of that name.' });
+    await service.restart(restartSchema.parse(body).idempotencyKey);
+    return { startedAt: service.process.startedAt };
   });
-  app.get('/services/proxy', async (_, reply) => {
-    const { startedAt } = site.proxy;
+  app.get<Named>('/services/:name', async ({ params }, reply) => {
+    const startedAt = site.findService(params.name)?.process.startedAt ?? null;
     return startedAt === null ? reply.code(503).send({ stopped: true }) : { startedAt };
   });
 

@@ -1,5 +1,5 @@
 /** The faults of the demo's panel: each strikes a real process or a real server of the site. */
-import type { Site, SiteServer } from './site.ts';
+import type { Site } from './site.ts';
 
 export interface SiteFault {
   readonly id: string;
@@ -14,7 +14,18 @@ export interface SiteFault {
 
 type Body = { readonly kind: string; readonly [parameter: string]: unknown };
 
+/** Those that the site has something for. */
 export function siteFaults(site: Site): readonly SiteFault[] {
+  const [{ mode }] = site.integrations;
+  return [
+    ...(site.has('proxy') ? ofProxy(site) : []),
+    ...(mode === 'beside' ? ofRole(site) : ofPlugin(site)),
+    ...(site.has('server') ? ofServer(site) : []),
+    ...ofSystems(site),
+  ];
+}
+
+function ofProxy(site: Site): readonly SiteFault[] {
   return [
     lasting(site, 'proxy', {
       id: 'cut',
@@ -34,27 +45,23 @@ export function siteFaults(site: Site): readonly SiteFault[] {
       description: 'Every answer takes a second longer. Slow is not stuck: nothing is restarted.',
       body: { kind: 'slow', delayMs: 1_000 },
     }),
+    once('proxy-dead', 'Kill the proxy', 'SIGKILL to the proxy process: nothing listens at its port.', () =>
+      site.service('proxy').process.kill('SIGKILL'),
+    ),
+  ];
+}
+
+function ofPlugin(site: Site): readonly SiteFault[] {
+  const [{ target }] = site.integrations;
+  return [
     lasting(site, 'sipass', {
       id: 'empty-source',
       title: 'Empty list of cardholders',
       description: 'SiPass says that it has no cardholders. Nothing is deleted.',
       body: { kind: 'empty-list', list: 'Cardholders' },
     }),
-    lasting(site, 'security-center', {
-      id: 'incompatible',
-      title: 'Incompatible version',
-      description: 'Security Center says it is a version that does not go with SiPass. No restart can heal that.',
-      body: { kind: 'version', version: '6.0.1.0' },
-    }),
     once('missing-entities', 'Lose 25 cardholders', 'They vanish from Security Center behind our back.', () =>
-      site.admin('security-center', 'POST', '/entities/delete', {
-        type: 'Cardholder',
-        prefix: 'syncwarden:',
-        count: 25,
-      }),
-    ),
-    once('proxy-dead', 'Kill the proxy', 'SIGKILL to the proxy process: nothing listens at its port.', () =>
-      site.proxy.kill('SIGKILL'),
+      site.admin(target, 'POST', '/entities/delete', { type: 'Cardholder', prefix: 'syncwarden:', count: 25 }),
     ),
     once(
       'plugin-hang',
@@ -64,6 +71,40 @@ export function siteFaults(site: Site): readonly SiteFault[] {
         if (site.pluginHostPid !== null) process.kill(site.pluginHostPid, 'SIGSTOP');
       },
     ),
+  ];
+}
+
+function ofServer(site: Site): readonly SiteFault[] {
+  const description = 'SIGSTOP to the server of the plugin: no restart of the plugin helps.';
+  return [
+    once('server-hang', 'Let the server hang', description, () => site.service('server').process.kill('SIGSTOP')),
+  ];
+}
+
+function ofRole(site: Site): readonly SiteFault[] {
+  const role = 'genetec-role';
+  return [
+    once('proxy-dead', 'Stop the proxy service', 'Nothing listens at its port any more.', () =>
+      site.admin(role, 'POST', '/proxy/stop'),
+    ),
+    once('role-hang', 'Let the role hang', 'It shows what it showed last; a restart of its server heals it.', () =>
+      site.admin(role, 'POST', '/role/hang', { healedBy: 'server' }),
+    ),
+    once('missing-entities', 'Lose 25 cardholders', "They vanish from Security Center behind the role's back.", () =>
+      site.admin(role, 'POST', '/entities/drop', { type: 'Cardholder', count: 25 }),
+    ),
+  ];
+}
+
+function ofSystems(site: Site): readonly SiteFault[] {
+  const [{ target }] = site.integrations;
+  return [
+    lasting(site, target, {
+      id: 'incompatible',
+      title: 'Incompatible version',
+      description: 'Security Center says it is a version that does not go with SiPass. No restart can heal that.',
+      body: { kind: 'version', version: '6.0.1.0' },
+    }),
     once(
       'supervisor-killed',
       'Kill the supervisor',
@@ -98,7 +139,7 @@ interface Lasting {
   readonly body: Body;
 }
 
-function lasting(site: Site, server: SiteServer, { id, title, description, body }: Lasting): SiteFault {
+function lasting(site: Site, server: string, { id, title, description, body }: Lasting): SiteFault {
   let active = false;
   return {
     id,

@@ -2,7 +2,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startControlServer } from './control-server.ts';
-import { freePort } from './free-port.ts';
 import { Site, type SiteOptions } from './site.ts';
 import { siteConfig } from './site-config.ts';
 
@@ -20,14 +19,8 @@ export interface OpenSite {
 }
 
 export async function openSite({ directory, port, ...options }: OpenSiteOptions): Promise<OpenSite> {
-  const [sipass, proxy, proxyAdmin, securityCenter] = await Promise.all([
-    freePort(),
-    freePort(),
-    freePort(),
-    freePort(),
-  ]);
   const configFile = join(directory, 'syncwarden.yaml');
-  const site = new Site({ ...options, configFile }, { sipass, proxy, proxyAdmin, securityCenter });
+  const site = new Site({ ...options, configFile });
   const control = await startControlServer(site);
   const close = async () => {
     await site.close();
@@ -36,12 +29,7 @@ export async function openSite({ directory, port, ...options }: OpenSiteOptions)
   try {
     await site.startServers();
     await mkdir(directory, { recursive: true });
-    const addresses = {
-      proxyUrl: `http://127.0.0.1:${proxy}`,
-      securityCenterUrl: `http://127.0.0.1:${securityCenter}`,
-      controlUrl: control.url,
-    };
-    await writeFile(configFile, siteConfig({ ...addresses, data: 'data', port, profile: options.profile }));
+    await writeFile(configFile, siteConfig({ plan: options.plan, controlUrl: control.url, data: 'data', port }));
     await site.startSupervisor();
     return { site, close };
   } catch (error) {

@@ -30,6 +30,8 @@ export class SiteProcess {
   starts = 0;
   /** Since when it runs, epoch milliseconds; null while it does not. */
   startedAt: number | null = null;
+  /** Address of its back door, as it last said it; null for one that has none. */
+  adminUrl: string | null = null;
   readonly #options: SiteProcessOptions;
   #child: ChildProcess | null = null;
 
@@ -55,6 +57,7 @@ export class SiteProcess {
     if (child.stderr) createInterface(child.stderr).on('line', (line) => this.#options.onTalk?.(line));
     const ready = await this.#untilReady(child);
     this.startedAt = Date.now();
+    this.adminUrl = ready.adminUrl ?? null;
     return ready;
   }
 

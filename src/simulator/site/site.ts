@@ -1,35 +1,25 @@
 /**
- * A whole simulated site as real processes: SiPass, its proxy, Security Center, and the supervisor that watches them.
+ * A whole simulated site as real processes: the servers of its plan, and the supervisor that watches them.
  *
  * The supervisor is the product itself, started as anybody would start it, with a configuration file of its own. What
- * the site adds is what a site has: servers that can fail, and somebody's service manager that can restart the proxy.
+ * the site adds is what a site has: servers that can fail, and somebody's service manager that can restart some of them.
  */
 import { request } from 'undici';
 import { z } from 'zod';
+import { invariant } from '../../core/errors.ts';
+import type { PlannedIntegration, SitePlan } from './plan.ts';
+import { SiteService } from './service.ts';
 import { SiteProcess } from './site-process.ts';
 
 export interface SiteOptions {
+  readonly plan: SitePlan;
   /** The command line program, as Node.js is to run it. */
   readonly program: string;
   /** The supervisor's configuration; need not exist before the supervisor is started. */
   readonly configFile: string;
-  readonly cardholders: number;
-  readonly seed: number;
-  readonly profile: 'mp270' | 'mp28x';
   /** Hears what the processes write to stderr. */
   readonly onTalk: (process: string, line: string) => void;
 }
-
-/** Addresses that must outlive a restart. */
-export interface SitePorts {
-  readonly sipass: number;
-  readonly proxy: number;
-  readonly proxyAdmin: number;
-  readonly securityCenter: number;
-}
-
-/** The servers of the site whose back door can be used. */
-export type SiteServer = 'sipass' | 'proxy' | 'security-center';
 
 const hostStartedSchema = z.looseObject({
   server: z.string(),
@@ -39,45 +29,60 @@ const hostStartedSchema = z.looseObject({
 
 export class Site {
   readonly supervisor: SiteProcess;
-  readonly proxy: SiteProcess;
-  /** How often the service manager was asked to restart the proxy, with the keys it was given. */
-  readonly proxyRestartKeys: string[] = [];
-  /** Called in the middle of a restart of the proxy: it is up again, and nobody has been answered yet. */
-  onProxyRestarted: () => Promise<void> = async () => {};
+  readonly integrations: SitePlan['integrations'];
   supervisorUrl = '';
   /** Process id of the plugin host, as the supervisor's log last named it. */
   pluginHostPid: number | null = null;
-  readonly #sipass: SiteProcess;
-  readonly #securityCenter: SiteProcess;
-  readonly #adminUrls = new Map<SiteServer, string>();
+  readonly #groups: readonly (readonly SiteProcess[])[];
+  readonly #services: ReadonlyMap<string, SiteService>;
 
-  constructor(options: SiteOptions, ports: SitePorts) {
-    const { program, configFile, cardholders, seed, profile, onTalk } = options;
-    const process = (name: string, ...args: readonly (string | number)[]) =>
+  constructor({ plan, program, configFile, onTalk }: SiteOptions) {
+    const process = ({ name, argv }: { readonly name: string; readonly argv: readonly string[] }) =>
       new SiteProcess({
         name,
-        argv: [program, ...args.map(String), '--json'],
+        argv,
         onTalk: (line) => {
           this.#noteHost(line);
           onTalk(name, line);
         },
       });
-    const people = ['--cardholders', cardholders, '--seed', seed, '--profile', profile];
-    this.#sipass = process('sipass', 'simulate', 'sipass', '--port', ports.sipass, '--admin-port', 0, ...people);
-    const upstream = `http://127.0.0.1:${ports.sipass}`;
-    const proxyPorts = ['--port', ports.proxy, '--admin-port', ports.proxyAdmin];
-    this.proxy = process('proxy', 'simulate', 'proxy', ...proxyPorts, '--upstream', upstream);
-    const target = ['simulate', 'security-center', '--port', ports.securityCenter, '--admin-port', 0, '--seed', seed];
-    this.#securityCenter = process('security-center', ...target);
-    this.supervisor = process('supervisor', 'run', '--config', configFile);
+    this.integrations = plan.integrations;
+    this.#groups = plan.groups.map((group) => group.map(process));
+    this.#services = new Map(plan.services.map((name) => [name, new SiteService(this.process(name))]));
+    this.supervisor = process({ name: 'supervisor', argv: [program, 'run', '--config', configFile, '--json'] });
   }
 
-  /** Starts SiPass, its proxy and Security Center. */
+  /** Of the processes of the plan the one of that name. */
+  process(name: string): SiteProcess {
+    const found = this.#groups.flat().find((process) => process.name === name);
+    invariant(found, `the site has a process "${name}"`);
+    return found;
+  }
+
+  has(name: string): boolean {
+    return this.#groups.flat().some((process) => process.name === name);
+  }
+
+  /** What the service manager restarts under that name; undefined where it knows none. */
+  findService(name: string): SiteService | undefined {
+    return this.#services.get(name);
+  }
+
+  service(name: string): SiteService {
+    const found = this.findService(name);
+    invariant(found, `the service manager of the site looks after "${name}"`);
+    return found;
+  }
+
+  integration(id: string): PlannedIntegration {
+    const found = this.integrations.find((one) => one.id === id);
+    invariant(found, `the site has an integration "${id}"`);
+    return found;
+  }
+
+  /** Starts everything but the supervisor. */
   async startServers(): Promise<void> {
-    const [sipass, securityCenter] = await Promise.all([this.#sipass.start(), this.#securityCenter.start()]);
-    if (sipass.adminUrl) this.#adminUrls.set('sipass', sipass.adminUrl);
-    if (securityCenter.adminUrl) this.#adminUrls.set('security-center', securityCenter.adminUrl);
-    await this.startProxy();
+    for (const group of this.#groups) await Promise.all(group.map((process) => process.start()));
   }
 
   /** Starts the supervisor (again, after it was killed). */
@@ -85,19 +90,14 @@ export class Site {
     this.supervisorUrl = (await this.supervisor.start()).url;
   }
 
-  async startProxy(): Promise<void> {
-    const { adminUrl } = await this.proxy.start();
-    if (adminUrl) this.#adminUrls.set('proxy', adminUrl);
-  }
-
   /** Calls the back door of a server; answers the parsed JSON body, or null when there is none. */
   async admin(
-    server: SiteServer,
+    server: string,
     method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
     path: string,
     body?: object,
   ): Promise<unknown> {
-    const answer = await request(`${this.#adminUrls.get(server)}${path}`, {
+    const answer = await request(`${this.process(server).adminUrl}${path}`, {
       method,
       ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
     });
@@ -108,7 +108,7 @@ export class Site {
 
   async close(): Promise<void> {
     await this.supervisor.stop();
-    await Promise.all([this.proxy.stop(), this.#sipass.stop(), this.#securityCenter.stop()]);
+    await Promise.all(this.#groups.flat().map((process) => process.stop()));
   }
 
   #noteHost(line: string): void {
