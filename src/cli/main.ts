@@ -1,63 +1,40 @@
 /** The command line: one file per command, wired here. */
 import { Command, CommanderError } from 'commander';
 import { CodedError } from '../core/errors.ts';
-import { answerCommand } from './answer.ts';
-import { approveCommand } from './approve.ts';
-import { brakeCommand } from './brake.ts';
-import { configCommand } from './config.ts';
-import { demoCommand } from './demo.ts';
-import { diffCommand } from './diff.ts';
-import { dryRunCommand } from './dry-run.ts';
-import { entityCommand } from './entity.ts';
-import { eventsCommand } from './events.ts';
-import { explainCommand } from './explain.ts';
-import { fleetCommand } from './fleet.ts';
-import { holdCommand } from './hold.ts';
-import { incidentCommand } from './incident.ts';
-import { incidentsCommand } from './incidents.ts';
-import { indexCommand } from './index-command.ts';
-import { journalCommand } from './journal.ts';
-import { refreshCommand } from './refresh.ts';
-import { rejectedCommand } from './rejected.ts';
-import { remedyCommand } from './remedy.ts';
-import { runCommand } from './run.ts';
-import { runsCommand } from './runs.ts';
-import { simulateCommand } from './simulate.ts';
-import { statusCommand } from './status.ts';
-import { syncCommand } from './sync.ts';
 import { tellError, terminal } from './terminal.ts';
-import { verifyCommand } from './verify.ts';
 import { version } from './version.ts';
-import { whatifCommand } from './whatif.ts';
 
-const commands = [
-  demoCommand,
-  runCommand,
-  statusCommand,
-  syncCommand,
-  refreshCommand,
-  verifyCommand,
-  diffCommand,
-  entityCommand,
-  eventsCommand,
-  rejectedCommand,
-  indexCommand,
-  runsCommand,
-  holdCommand,
-  explainCommand,
-  incidentsCommand,
-  incidentCommand,
-  approveCommand,
-  answerCommand,
-  remedyCommand,
-  brakeCommand,
-  dryRunCommand,
-  fleetCommand,
-  configCommand,
-  whatifCommand,
-  journalCommand,
-  simulateCommand,
-];
+type Make = (done: (exitCode: number) => void) => Command;
+
+/** By name, in the order of the help. Loaded when they are asked for: most need little of the product, some all of it. */
+const commands: { readonly [name: string]: () => Promise<Make> } = {
+  demo: async () => (await import('./demo.ts')).demoCommand,
+  run: async () => (await import('./run.ts')).runCommand,
+  status: async () => (await import('./status.ts')).statusCommand,
+  sync: async () => (await import('./sync.ts')).syncCommand,
+  refresh: async () => (await import('./refresh.ts')).refreshCommand,
+  verify: async () => (await import('./verify.ts')).verifyCommand,
+  diff: async () => (await import('./diff.ts')).diffCommand,
+  entity: async () => (await import('./entity.ts')).entityCommand,
+  events: async () => (await import('./events.ts')).eventsCommand,
+  rejected: async () => (await import('./rejected.ts')).rejectedCommand,
+  index: async () => (await import('./index-command.ts')).indexCommand,
+  runs: async () => (await import('./runs.ts')).runsCommand,
+  hold: async () => (await import('./hold.ts')).holdCommand,
+  explain: async () => (await import('./explain.ts')).explainCommand,
+  incidents: async () => (await import('./incidents.ts')).incidentsCommand,
+  incident: async () => (await import('./incident.ts')).incidentCommand,
+  approve: async () => (await import('./approve.ts')).approveCommand,
+  answer: async () => (await import('./answer.ts')).answerCommand,
+  remedy: async () => (await import('./remedy.ts')).remedyCommand,
+  brake: async () => (await import('./brake.ts')).brakeCommand,
+  'dry-run': async () => (await import('./dry-run.ts')).dryRunCommand,
+  fleet: async () => (await import('./fleet.ts')).fleetCommand,
+  config: async () => (await import('./config.ts')).configCommand,
+  whatif: async () => (await import('./whatif.ts')).whatifCommand,
+  journal: async () => (await import('./journal.ts')).journalCommand,
+  simulate: async () => (await import('./simulate.ts')).simulateCommand,
+};
 
 /** Runs one command line, and answers the exit code. Never throws. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -68,7 +45,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const program = new Command('syncwarden')
     .description('Keeps Siemens SiPass and Genetec Security Center in step.')
     .version(version);
-  for (const make of commands) program.addCommand(make(done));
+  for (const make of await Promise.all(asked(argv).map((load) => load()))) program.addCommand(make(done));
   throwInsteadOfExit(program);
   try {
     await program.parseAsync([...argv]);
@@ -77,6 +54,12 @@ export async function main(argv: readonly string[]): Promise<number> {
     return tellError(error, argv.includes('--json'));
   }
   return exitCode;
+}
+
+/** The command that is named; all of them for help, and for whatever is no command. */
+function asked([, , name = '']: readonly string[]): readonly (() => Promise<Make>)[] {
+  const named = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  return named === undefined ? Object.values(commands) : [named];
 }
 
 /** Commander prints and ends the process by itself; here every error is told in one way. */
