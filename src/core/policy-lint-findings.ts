@@ -40,6 +40,7 @@ export const findingTable = {
     means: 'attempts are forgotten before the next run has proven anything',
   },
   'storm-never-begins': { severity: 'warning', means: 'no storm can be told in a fleet of this size' },
+  'client-shared': { severity: 'warning', means: 'two integrations log in to one source as the same client' },
   'remedy-unused': { severity: 'warning', means: 'a remedy is configured that no rung uses' },
   'dry-run-on': { severity: 'warning', means: 'nothing will be done' },
 } as const satisfies Record<string, { severity: Severity; means: string }>;

@@ -17,6 +17,8 @@ export interface LintedIntegration {
   readonly server: string;
   readonly policy: Policy;
   readonly remedies: { readonly [name: string]: LintedRemedy };
+  /** Left out where nothing is known of the source. */
+  readonly source?: { readonly url: string; readonly clientUniqueId: string };
 }
 
 export interface LintedSite {
@@ -25,7 +27,14 @@ export interface LintedSite {
 }
 
 export function lintFleet(site: LintedSite): readonly Finding[] {
-  return [...ofStorm(site), ...ofDryRun(site), ...ofBlastRadius(site), ...ofComponents(site), ...ofRemedies(site)];
+  return [
+    ...ofStorm(site),
+    ...ofDryRun(site),
+    ...ofBlastRadius(site),
+    ...ofComponents(site),
+    ...ofClients(site),
+    ...ofRemedies(site),
+  ];
 }
 
 /** Two that fail together are no proof of a storm in a fleet of one, so that alone says nothing. */
@@ -89,6 +98,21 @@ function* ofComponents({ integrations }: LintedSite): Iterable<Finding> {
 /** What is done, without how long it may take. */
 function howOf({ timeoutMs: _timeoutMs, component: _component, ...rest }: LintedRemedy): string {
   return canonicalJson(toJson(rest));
+}
+
+/** A login may end the session of the same client: two that read one source would end each other's for ever. */
+function* ofClients({ integrations }: LintedSite): Iterable<Finding> {
+  const known = new Map<string, string>();
+  for (const [index, { id, source }] of integrations.entries()) {
+    if (source === undefined) continue;
+    const client = canonicalJson([source.url, source.clientUniqueId]);
+    const other = known.get(client);
+    if (other === undefined) known.set(client, id);
+    else {
+      const message = `${id} and ${other} log in to ${source.url} as the same client, "${source.clientUniqueId}": each login may end the session of the other one. Give each a "clientUniqueId" of its own.`;
+      yield finding('client-shared', ['integrations', index, 'source', 'clientUniqueId'], message);
+    }
+  }
 }
 
 /** What starts the runs themselves beside the vendor's plugin: no rung names it. */

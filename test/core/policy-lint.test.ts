@@ -169,6 +169,7 @@ const proxy = (remedy: object) => ({
   policy: only(rung('restart-proxy')),
   remedies: { 'restart-proxy': { kind: 'systemd', component: 'proxy', ...remedy } },
 });
+const oneClient = { url: 'https://sipass.example', clientUniqueId: 'syncwarden' };
 const storm = (part: object) => ({ storm: { ...fleetPolicySchema.parse({}).storm, ...part } });
 
 describe('a site', () => {
@@ -192,6 +193,11 @@ describe('a site', () => {
       'remedy-outlasts-rung',
       site({}, integration('a', proxy({ timeoutMs: 120_001 }))),
       'integrations.0.remedies.restart-proxy.timeoutMs',
+    ],
+    [
+      'client-shared',
+      site({}, integration('a', { source: oneClient }), integration('b', { source: oneClient })),
+      'integrations.1.source.clientUniqueId',
     ],
     ['storm-never-begins', site({}, integration('a'), integration('b')), 'fleet.storm.countMin'],
     ['storm-never-begins', site(storm({ share: 1 }), integration('a')), 'fleet.storm.share'],
