@@ -23,10 +23,9 @@ const fleet = {
 };
 
 export const planFleet: PlanSite = async (options) => {
-  const targets = await freePorts(...ids);
-  const ports = await freePorts('sipass', 'proxy', 'annex-proxy', 'proxyAdmin', 'annexProxyAdmin');
+  const ports = await freePorts(...ids, 'sipass', 'proxy', 'annex-proxy', 'proxyAdmin', 'annexProxyAdmin');
   const { sipass, proxy, proxyAdmin, annexProxyAdmin } = ports;
-  const centers = ids.map((id) => securityCenterProcess(options, targetOf(id), { port: targets[id] }));
+  const centers = ids.map((id) => securityCenterProcess(options, targetOf(id), { port: ports[id] }));
   return {
     groups: [
       [sipassProcess(options, sipass), ...centers],
@@ -45,7 +44,7 @@ export const planFleet: PlanSite = async (options) => {
         ...pair({
           profile: options.profile,
           source: ports[proxyOf[id]],
-          target: targets[id],
+          target: ports[id],
           client: `syncwarden-${id}`,
         }),
         policy: quickPolicy({ confirmMs }),
