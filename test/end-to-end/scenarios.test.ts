@@ -20,7 +20,9 @@ async function play(scenario: string, cardholders: number) {
   const args = ['demo', '--headless', '--json', '--scenario', scenario, '--cardholders', String(cardholders)];
   const { exitCode, stdout, stderr } = await slots.run(() => runProgram(args, msMax));
   const lines = jsonLines(stdout);
-  const broken = lines.filter(({ kind, held }) => kind === 'expectation' && held === false);
+  const broken = lines.flatMap(({ kind, held, what, found }) =>
+    kind === 'expectation' && held === false ? [`${what}: ${found}`] : [],
+  );
   return { exitCode, broken, result: lines.at(-1) ?? { stderr } };
 }
 
