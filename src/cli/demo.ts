@@ -46,6 +46,14 @@ export function demoCommand(done: (exitCode: number) => void): Command {
 
 async function demo(options: DemoOptions): Promise<number> {
   const directory = options.data ? resolve(options.data) : await mkdtemp(join(tmpdir(), 'syncwarden-demo-'));
+  try {
+    return await runSite(directory, options);
+  } finally {
+    if (!options.data) await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function runSite(directory: string, options: DemoOptions): Promise<number> {
   const program = fileURLToPath(new URL('../../../bin/syncwarden.js', import.meta.url));
   const { cardholders, seed } = options;
   const { site = 'single' } = find(options);
@@ -59,10 +67,20 @@ async function demo(options: DemoOptions): Promise<number> {
     },
   });
   try {
-    return options.headless ? await playToEnd(open, options) : await show(open, options);
+    return options.headless ? await playUnlessEnded(open, options) : await show(open, options);
   } finally {
     await open.close();
-    if (!options.data) await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** What is ended early has kept no promise; it is tidied up like any other. */
+async function playUnlessEnded(open: OpenSite, options: DemoOptions): Promise<number> {
+  const { asked, signal } = askedToEnd();
+  try {
+    return await Promise.race([playToEnd(open, options, signal), asked.then(() => 1)]);
+  } finally {
+    // The channel to a parent, listened to, would outlast the play.
+    if (process.connected) process.disconnect();
   }
 }
 
@@ -73,18 +91,19 @@ async function show({ site }: OpenSite, options: DemoOptions): Promise<number> {
     terminal.print(`Inspector:  ${site.supervisorUrl}/inspect`);
     terminal.print('A simulated SiPass, its proxy and a Security Center run beside it. Ctrl-C ends them all.');
   }
-  const ending = new AbortController();
-  const asked = untilAskedToEnd().then(() => ending.abort(new Error('The demo is ending.')));
-  if (options.scenario) await Promise.race([playToEnd({ site }, options, ending.signal), asked]);
+  const { asked, signal } = askedToEnd();
+  if (options.scenario) await Promise.race([playToEnd({ site }, options, signal), asked]);
   await asked;
   return 0;
 }
 
-async function playToEnd(
-  { site }: Pick<OpenSite, 'site'>,
-  options: DemoOptions,
-  signal = new AbortController().signal,
-): Promise<number> {
+function askedToEnd(): { readonly asked: Promise<void>; readonly signal: AbortSignal } {
+  const ending = new AbortController();
+  const asked = untilAskedToEnd().then(() => ending.abort(new Error('The demo is ending.')));
+  return { asked, signal: ending.signal };
+}
+
+async function playToEnd({ site }: Pick<OpenSite, 'site'>, options: DemoOptions, signal: AbortSignal): Promise<number> {
   const { json } = options;
   const scenario = find(options);
   const tell = (line: { readonly kind: string; readonly [member: string]: unknown }) => {

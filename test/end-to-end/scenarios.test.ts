@@ -1,6 +1,11 @@
 /** The scenarios, against the real processes: simulators, proxies, supervisor and plugin host. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { lintSite } from '../../src/core/policy-lint.ts';
 import { scenarios } from '../../src/simulator/scenarios/index.ts';
 import { sitePlans } from '../../src/simulator/site/plans/index.ts';
@@ -64,6 +69,26 @@ describe('a scenario ends proven equal', () => {
     const page = readFileSync(new URL('../../docs/simulators.md', import.meta.url), 'utf8');
     for (const { name, site = 'single', promise } of scenarios)
       expect(page).toContain(`| \`${name}\` | ${site} | ${promise} |`);
+  });
+});
+
+describe('a scenario that somebody ends early', () => {
+  test('leaves no folder behind', { timeout: msMax }, async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'syncwarden-ended-'));
+    onTestFinished(() => rm(directory, { recursive: true, force: true }));
+    const program = resolve(import.meta.dirname, '../../bin/syncwarden.js');
+    const args = [program, 'demo', '--headless', '--json', '--scenario', 'healthy', '--cardholders', '50'];
+    const env = { ...process.env, TMPDIR: directory };
+    const demo = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'ignore'] });
+    const ended = once(demo, 'exit');
+    // The promise is told when the whole site is open.
+    await once(demo.stdout, 'data');
+    expect(await readdir(directory)).toHaveLength(1);
+
+    demo.kill('SIGTERM');
+
+    expect(await ended).toEqual([1, null]);
+    expect(await readdir(directory)).toEqual([]);
   });
 });
 
