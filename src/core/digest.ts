@@ -21,7 +21,13 @@ export class Digest {
     this.#count += 1;
   }
 
-  /** How many hashes were added. */
+  /** Takes out the content hash of one entity that was added before. */
+  remove(hash: string): void {
+    this.#sum = (this.#sum - BigInt(`0x${hash}`) + modulus) % modulus;
+    this.#count -= 1;
+  }
+
+  /** How many hashes are in it. */
   get count(): number {
     return this.#count;
   }

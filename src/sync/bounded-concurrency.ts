@@ -30,6 +30,28 @@ export async function forEachBounded<Item, Result>(
   return results;
 }
 
+/**
+ * Two works side by side, the second of which may wait for the first. When one fails the other is aborted, and the
+ * first failure is thrown when both have ended.
+ */
+export async function bothAtOnce<First, Second>(
+  signal: AbortSignal,
+  first: (signal: AbortSignal) => Promise<First>,
+  second: (signal: AbortSignal, first: Promise<First>) => Promise<Second>,
+): Promise<[First, Second]> {
+  const stop = new AbortController();
+  const either = AbortSignal.any([signal, stop.signal]);
+  const begun = first(either);
+  const works = [begun, second(either, begun)] as const;
+  try {
+    return await Promise.all(works);
+  } catch (error) {
+    stop.abort(error);
+    await Promise.allSettled(works);
+    throw error;
+  }
+}
+
 /** A bound that several callers share: what is beyond it waits in the order in which it came. */
 export class Slots {
   #free: number;

@@ -40,14 +40,13 @@ export async function check(options: CheckOptions): Promise<Proof> {
   try {
     const lost = await isEmpty(sides);
     if (options.depth !== 'content') {
-      const view = lost ? await viewByWalk(sides) : await viewByListing(sides, false);
+      const viewOf = (both: SyncSides) => (lost ? viewByWalk(both) : viewByListing(both, false));
       const of = Math.max(1, Math.round(1 / sides.limits.sampleShare));
-      const part = options.depth === 'sampled' ? { part: Math.floor(view.at / 60_000) % of, of } : null;
-      return (await proveView(sides, view, { depth: options.depth, part })).proof;
+      const part = options.depth === 'sampled' ? { part: Math.floor(options.clock.now() / 60_000) % of, of } : null;
+      return (await proveView(sides, viewOf, { depth: options.depth, part })).proof;
     }
     const index = lost ? await indexOfTarget(sides) : options.index;
-    const view = await viewByWalk({ ...sides, index });
-    return (await proveView({ ...sides, index }, view, { depth: 'content' })).proof;
+    return (await proveView({ ...sides, index }, viewByWalk, { depth: 'content' })).proof;
   } catch (error) {
     throw asCancellation(error, options.signal);
   }

@@ -1,13 +1,15 @@
 /** Holds source and target against each other, per entity type, by count, by key and by content. */
 import type { Digest } from '../core/digest.ts';
 import { contentHash } from '../core/json.ts';
+import { bothAtOnce } from './bounded-concurrency.ts';
 import type { Findings } from './findings.ts';
 import type { RejectedEntity } from './index/entity-index.ts';
 import { typesOf } from './mapping.ts';
 import type { RunContext, SyncSides } from './run-context.ts';
 import type { Proof, TypeProof } from './run-result.ts';
 import { type SourceView, viewByListing } from './source-view.ts';
-import { compareTarget, type TypeFindings } from './target-comparison.ts';
+import { compareTarget } from './target-comparison.ts';
+import type { TypeFindings } from './target-judgement.ts';
 import type { Sample } from './target-pages.ts';
 import { Wanted } from './wanted.ts';
 
@@ -24,10 +26,9 @@ export type Depth = Proof['depth'];
 /** Proves the state that a run has reached: the source as it was walked, and as it is listed now. */
 export async function prove(context: RunContext, depth: Depth): Promise<Verdict> {
   const { run, report } = context;
-  const view = await viewByListing(context, true);
   const part = depth === 'sampled' ? await nextPart(context) : null;
   const onProgress = (type: string, done: number, total: number) => report({ kind: 'progress', type, done, total });
-  const verdict = await proveView(context, view, { depth, part, onProgress });
+  const verdict = await proveView(context, (sides) => viewByListing(sides, true), { depth, part, onProgress });
   // The digests speak of ids: while one has moved and its referrers are not compared, they may agree on the old one.
   return run.state.rewalk.length > 0 ? { ...verdict, proof: { ...verdict.proof, equal: false } } : verdict;
 }
@@ -47,23 +48,33 @@ export interface ProveOptions {
   readonly onProgress?: (type: string, done: number, total: number) => void;
 }
 
-/** Proves that the target holds what a view of the source wants. */
+/** Proves that the target holds what a view of the source wants. Both sides are read at once. */
 export async function proveView(
   sides: SyncSides,
-  view: SourceView,
+  viewOf: (sides: SyncSides) => Promise<SourceView>,
   { depth, part = null, onProgress = () => {} }: ProveOptions,
 ): Promise<Verdict> {
-  const { mapping, limits } = sides;
+  const { mapping, limits, index } = sides;
   const inSample: Sample = (key) => depth === 'content' || (part !== null && partOf(key, part.of) === part.part);
-  const excused = await excuse(sides, view);
-  const types: TypeFindings[] = [];
-  const proofs: TypeProof[] = [];
-  for (const type of typesOf(mapping)) {
-    const wanted = view.wanted.get(type) ?? new Wanted();
-    const found = await compareTarget(sides, type, wanted, inSample, (done) => onProgress(type, done, wanted.count));
-    types.push(found);
-    proofs.push(typeProof(found, wanted.count, { depth, namedMax: limits.exampleCountMax, excused }));
-  }
+  const readSource = async (signal: AbortSignal) => {
+    const view = await viewOf({ ...sides, signal });
+    return { view, excused: await excuse(sides, view) };
+  };
+  const readTarget = async (signal: AbortSignal, source: ReturnType<typeof readSource>) => {
+    const types: TypeFindings[] = [];
+    for (const type of typesOf(mapping)) {
+      const wanted = async () => (await source).view.wanted.get(type) ?? new Wanted();
+      const expected = await index.countEntries(type);
+      const told = (done: number) => onProgress(type, done, Math.max(done, expected));
+      types.push(await compareTarget({ ...sides, signal }, type, wanted, inSample, told));
+    }
+    return types;
+  };
+  const [{ view, excused }, types] = await bothAtOnce(sides.signal, readSource, readTarget);
+  const proofs = types.map((found) => {
+    const count = view.wanted.get(found.type)?.count ?? 0;
+    return typeProof(found, count, { depth, namedMax: limits.exampleCountMax, excused });
+  });
   const { appeared, vanished } = view;
   const name = ({ kind, key }: { kind: string; key: string }) => `${kind} ${key}`;
   const proof: Proof = {

@@ -10,7 +10,7 @@ import { releaseRecords } from './release.ts';
 import { removeDuplicate } from './remove-duplicate.ts';
 import type { RunContext } from './run-context.ts';
 import { addWritten } from './run-result.ts';
-import type { TypeFindings } from './target-comparison.ts';
+import type { TypeFindings } from './target-judgement.ts';
 import type { Met } from './target-pages.ts';
 
 /** What is to be read from the source again, and what is known of the target. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chunks, forEachBounded } from '../../src/sync/bounded-concurrency.ts';
+import { bothAtOnce, chunks, forEachBounded } from '../../src/sync/bounded-concurrency.ts';
 
 describe('forEachBounded', () => {
   test('keeps the bound and the order', async () => {
@@ -32,6 +32,45 @@ describe('forEachBounded', () => {
     finishSlow();
     await all;
     expect(log).toEqual(['start slow', 'start bad', 'end slow', 'thrown bad']);
+  });
+});
+
+describe('bothAtOnce', () => {
+  const { signal } = new AbortController();
+  const untilAborted = (own: AbortSignal) =>
+    new Promise<never>((_, reject) => {
+      own.addEventListener('abort', () => reject(new Error('aborted')));
+    });
+
+  test('begins the second before the first has ended, and answers both', async () => {
+    const log: string[] = [];
+    const first = async () => {
+      log.push('first begins');
+      await Promise.resolve();
+      log.push('first ends');
+      return 1;
+    };
+    const both = await bothAtOnce(signal, first, async (_, one) => {
+      log.push('second begins');
+      return (await one) + 1;
+    });
+    expect(both).toEqual([1, 2]);
+    expect(log).toEqual(['first begins', 'second begins', 'first ends']);
+  });
+
+  test('stops the other one after a failure, waits for its end, and throws the failure', async () => {
+    const bad = async () => {
+      throw new Error('bad');
+    };
+    await expect(bothAtOnce(signal, untilAborted, bad)).rejects.toThrow('bad');
+    await expect(bothAtOnce(signal, bad, untilAborted)).rejects.toThrow('bad');
+  });
+
+  test('stops both when the caller gives up', async () => {
+    const gone = new AbortController();
+    const both = bothAtOnce(gone.signal, untilAborted, untilAborted);
+    gone.abort();
+    await expect(both).rejects.toThrow('aborted');
   });
 });
 

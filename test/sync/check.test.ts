@@ -40,6 +40,17 @@ describe('check', () => {
     ]);
   });
 
+  test.each(['counts', 'content'] as const)(
+    'reads the target while the source is still being read by %s',
+    async (depth) => {
+      const { world, index } = await synchronized();
+      await checked(world, index, depth);
+      const isSource = (request: string) => /^(walk|keys)/.test(request);
+      const lastOfSource = world.requests.map(isSource).lastIndexOf(true);
+      expect(world.requests.slice(0, lastOfSource)).toContain('list group');
+    },
+  );
+
   test('notices content that changed in the source since the last run', async () => {
     const { world, index } = await synchronized();
     world.put('person', 'p1', { name: 'new', groups: ['g1'], card: 'c1' });
