@@ -3,7 +3,7 @@
 export interface SyncLimits {
   /** Writes in flight at once; never more than the target's own bound. @default 8 */
   readonly pageConcurrency: number;
-  /** Pages of a walk that are applied side by side; each may be walked again after a crash. @default 4 */
+  /** Pages of a walk that are applied side by side; each may be walked again after a crash. @default 2 */
   readonly pagesInFlightMax: number;
   /** How long a run may go without writing its checkpoint while nothing changes, milliseconds. @default 500 */
   readonly checkpointEveryMs: number;
@@ -44,7 +44,7 @@ export interface SyncLimits {
 
 const defaults: SyncLimits = {
   pageConcurrency: 8,
-  pagesInFlightMax: 4,
+  pagesInFlightMax: 2,
   checkpointEveryMs: 500,
   readConcurrency: 4,
   deleteShareMax: 0.05,
