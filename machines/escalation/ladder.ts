@@ -13,7 +13,7 @@ import {
   withTryEnded,
 } from './incident.ts';
 import type { EscalationMemory } from './memory.ts';
-import { chooseRung, currentRung, keptUses } from './rungs.ts';
+import { chooseRung, currentRung, keptUses, usesUntil } from './rungs.ts';
 
 type Change = Partial<EscalationMemory>;
 
@@ -65,9 +65,10 @@ export function noteDiagnosis(
 }
 
 export function choose(context: IntegrationContext, at: number): Change {
-  const { rung, readyAt, skipped } = chooseRung(context, at);
-  const kept = context.escalation.approval?.rung === rung?.id ? context.escalation.approval : null;
-  return { rung: rung?.id ?? null, readyAt, skipped, waitsFor: null, approval: kept };
+  const escalation = { ...context.escalation, uses: usesUntil(context, at) };
+  const { rung, readyAt, skipped } = chooseRung({ ...context, escalation }, at);
+  const kept = escalation.approval?.rung === rung?.id ? escalation.approval : null;
+  return { rung: rung?.id ?? null, readyAt, skipped, waitsFor: null, approval: kept, uses: escalation.uses };
 }
 
 /** The chosen rung does not act yet: it is looked at again later. */
@@ -149,7 +150,7 @@ export const fresh: Change = { attempts: {}, declined: {} };
 export function endReason(context: IntegrationContext): Reason {
   const { diagnosis, skipped } = context.escalation;
   if (diagnosis && diagnosis.rungs.length === 0) return { code: diagnosis.signature, message: diagnosis.message };
-  const details = Object.entries(skipped).map(([rung, why]) => `${rung} ${why}`);
+  const details = Object.entries(skipped).map(([rung, why]) => `${rung} ${why.replace(/\.$/, '')}`);
   return { code: 'exhausted', message: `No rung is left: ${details.join('; ')}.` };
 }
 

@@ -2,6 +2,7 @@
 import { backoffMs } from '../backoff.ts';
 import type { IntegrationContext } from '../context.ts';
 import type { Need, Rung } from './ladder-policy.ts';
+import type { EscalationMemory } from './memory.ts';
 import { nextOpening } from './windows.ts';
 
 /** The next rung and when it may act, or null when none is left; and why the others were passed over. */
@@ -26,6 +27,15 @@ export function usesOverAll({ escalation, policy }: IntegrationContext, at: numb
   if (budget === null) return 0;
   const counted = rungs.filter(isRemedy).flatMap(({ id }) => escalation.uses[id] ?? []);
   return counted.filter((use) => use > at - budget.windowMs).length;
+}
+
+/**
+ * All uses, none of them dated after `at`. One that is was made before the clock was set back: it counts as now, or its
+ * budget and cool-down would last until the clock has caught up.
+ */
+export function usesUntil({ escalation: { uses } }: IntegrationContext, at: number): EscalationMemory['uses'] {
+  if (Object.values(uses).every((times) => times.every((time) => time <= at))) return uses;
+  return Object.fromEntries(Object.entries(uses).map(([rung, times]) => [rung, times.map((t) => Math.min(t, at))]));
 }
 
 /** What is kept of the uses of a rung: all that any budget still looks at. */
@@ -103,7 +113,7 @@ function restedAt({ id, escalation, policy }: IntegrationContext, rung: Rung, at
   if (tries === 0) return at;
   const fresh = at + backoffMs(policy.ladder.retryBackoff, tries - 1, `${id}:${rung.id}`);
   const tried = escalation.incident?.tries.filter((one) => one.rung === rung.id).at(-1)?.at ?? 0;
-  const lastTry = Math.max(tried, escalation.uses[rung.id]?.at(-1) ?? 0);
+  const lastTry = Math.min(at, Math.max(tried, escalation.uses[rung.id]?.at(-1) ?? 0));
   const isResting = escalation.rung === rung.id && escalation.readyAt > lastTry;
   return isResting ? Math.max(at, Math.min(fresh, escalation.readyAt)) : fresh;
 }

@@ -96,7 +96,9 @@ export const escalationSetup = foundation.extend({
       return isDue(context, event) && (rung === null || !isOpen(context, rung, timeOf(event)));
     },
     isEvidenceOld: ({ context, event }) =>
-      !isDue(context, event) || timeOf(event) - context.escalation.diagnosedAt > context.policy.ladder.evidenceMs,
+      !isDue(context, event) ||
+      // Whatever the clock does meanwhile.
+      Math.abs(timeOf(event) - context.escalation.diagnosedAt) > context.policy.ladder.evidenceMs,
     needsApproval: ({ context }) =>
       currentRung(context)?.approval.required === true && context.escalation.approval?.by == null,
     isAwaited: ({ context, event }) => isAwaited(context, event),

@@ -41,8 +41,8 @@ export function giveBack(
 
 /** Takes components out of hands that have kept them for too long. */
 export function expire(fleet: FleetContext, weather: Weather, at: number): Change {
-  const overdue = Object.values(fleet.holders).filter(({ until }) => until <= at);
-  let now = fleet;
+  let now = asOf(fleet, at);
+  const overdue = Object.values(now.holders).filter(({ until }) => until <= at);
   for (const { claim } of overdue)
     now = Object.assign({}, now, giveBack(now, { claim, outcome: 'given-up' }, weather, at));
   return now;
@@ -56,13 +56,27 @@ export function nextExpiry({ holders }: FleetContext): number | null {
 
 /** Gives every claim that waits its verdict, in the order in which they were asked for, as far as there is one now. */
 export function settle(fleet: FleetContext, weather: Weather, at: number): Change {
-  let now = fleet;
+  let now = asOf(fleet, at);
   for (const claim of Object.values(fleet.claims)) {
     if (claim.verdict !== null) continue;
     const verdict = verdictOn(now, claim, weather, at);
     if (verdict !== null) now = { ...now, ...record(now, { ...claim, verdict }, at) };
   }
   return { claims: bounded(now), holders: now.holders, done: now.done, acts: now.acts };
+}
+
+/**
+ * What is dated after `at` was noted before the clock was set back: it counts as of now, or budgets would be spent and
+ * components held until the clock has caught up.
+ */
+function asOf(fleet: FleetContext, at: number): FleetContext {
+  const isAhead = Object.values(fleet.holders).some(({ grantedAt }) => grantedAt > at);
+  if (!isAhead && fleet.acts.every((act) => act <= at)) return fleet;
+  const holders = Object.entries(fleet.holders).map(([component, holder]) => {
+    const grantedAt = Math.min(holder.grantedAt, at);
+    return [component, { ...holder, grantedAt, until: holder.until - holder.grantedAt + grantedAt }] as const;
+  });
+  return { ...fleet, holders: Object.fromEntries(holders), acts: fleet.acts.map((act) => Math.min(act, at)) };
 }
 
 function record(fleet: FleetContext, claim: FleetClaim, at: number): Change {
@@ -85,7 +99,8 @@ function verdictOn(fleet: FleetContext, claim: FleetClaim, weather: Weather, at:
   const carrying = carriersOf(fleet, component);
   for (const one of manual ? [] : [component, ...carrying]) {
     const done = fleet.done[one];
-    if (done === undefined || done.at <= claim.since) continue;
+    // Dated after now, it was done before the clock was set back: nobody knows how long ago.
+    if (done === undefined || done.at <= claim.since || done.at > at) continue;
     // Its own one is given back later than its try has ended, and did not help: it is tried once more.
     if (done.integration === claim.integration && done.manual !== true) continue;
     const message = `${one} was restarted for ${done.integration} at ${new Date(done.at).toISOString()}.`;

@@ -189,6 +189,28 @@ describe('the ladder', () => {
     expect(driver.context.escalation.rung).toBe('restart-proxy');
   });
 
+  test('a budget that was spent before the clock was set back comes back when its window has passed', () => {
+    const driver = deviating();
+    const budget = policy.ladder.rungs.find(({ id }) => id === 'restart-proxy')?.budget;
+    driver.answer('diagnose', diagnosis(['restart-proxy']));
+    failRung(driver).answer('diagnose', diagnosis(['restart-proxy']));
+
+    driver.at -= 365 * 86_400_000;
+    driver.send('release.requested', { requestedBy: 'operator' }).answer('diagnose', diagnosis(['restart-proxy']));
+    expect(driver.context.escalation.skipped['restart-proxy']).toContain('budget');
+
+    driver.later(budget?.windowMs ?? 0);
+    driver.send('release.requested', { requestedBy: 'operator' }).answer('diagnose', diagnosis(['restart-proxy']));
+    expect(driver.context.escalation.rung).toBe('restart-proxy');
+  });
+
+  test('the reasons of a quarantine are one sentence', () => {
+    const dead: Json = { ...(diagnosis(['restart-proxy']) as object), message: 'The proxy is dead.' };
+    const driver = failRung(deviating().answer('diagnose', dead)).answer('diagnose', dead);
+
+    expect(driver.context.escalation.quarantine?.reason.message).not.toContain('.;');
+  });
+
   test('yellow alone is no reason: a slow connection opens no incident', () => {
     const driver = new Driver(integrationMachine, { id: 'pair', policy: policy as unknown as Json });
     driver.answer('probe', good).fire('probeDue').answer('probe', good);

@@ -213,6 +213,21 @@ describe('a component', () => {
     expect(contextOf(driver).holders).toEqual({});
   });
 
+  test('a clock that is set back by a year leaves it in no hand for longer, and no budget spent for longer', () => {
+    const driver = fleetOf(shared, { budget: { max: 2, windowMs: 3_600_000 } });
+    ask(ask(driver, 'a/1', 'restart-server'), 'b/1', 'restart-server');
+    driver.at -= 365 * 86_400_000;
+    ask(driver, 'b/2', 'restart-server');
+    expect(Object.values(contextOf(driver).holders)[0]?.until).toBeLessThanOrEqual(driver.at + 90_000);
+
+    driver.fire('expiry');
+    expect(verdictOf(driver, 'b/1')).toMatchObject({ verdict: 'granted' });
+    driver.send('claim.released', { claim: 'b/1', outcome: 'failed' });
+    expect(verdictOf(driver, 'b/2')).toMatchObject({ verdict: 'later', reason: { code: 'fleet-budget' } });
+    driver.later(3_600_001);
+    expect(verdictOf(ask(driver, 'b/3', 'restart-server'), 'b/3')).toMatchObject({ verdict: 'granted' });
+  });
+
   test('asking twice is asking once, and a stranger gives nothing back', () => {
     const driver = fleetOf(shared);
     ask(ask(driver, 'a/1', 'restart-server'), 'a/1', 'restart-server');
