@@ -97,7 +97,7 @@ export const escalationSetup = foundation.extend({
     },
     isEvidenceOld: ({ context, event }) =>
       !isDue(context, event) ||
-      // Whatever the clock does meanwhile.
+      // Dated after now, it was gathered before the clock was set back: nobody knows how long ago.
       Math.abs(timeOf(event) - context.escalation.diagnosedAt) > context.policy.ladder.evidenceMs,
     needsApproval: ({ context }) =>
       currentRung(context)?.approval.required === true && context.escalation.approval?.by == null,

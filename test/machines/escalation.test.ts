@@ -174,11 +174,17 @@ describe('the ladder', () => {
     expect(driver.decisions.at(-1)).toBe('Given up: Restart the plugin.');
   });
 
-  test('a spent budget leads to the next rung, and comes back when its window has passed', () => {
+  /** A ladder that has used up what it may do for a dead proxy. */
+  function withSpentBudget() {
     const driver = deviating();
     const budget = policy.ladder.rungs.find(({ id }) => id === 'restart-proxy')?.budget;
     driver.answer('diagnose', diagnosis(['restart-proxy']));
     failRung(driver).answer('diagnose', diagnosis(['restart-proxy']));
+    return { driver, budget };
+  }
+
+  test('a spent budget leads to the next rung, and comes back when its window has passed', () => {
+    const { driver, budget } = withSpentBudget();
     expect(ladder(driver)).toBe('quarantined');
 
     driver.send('release.requested', { requestedBy: 'operator' }).answer('diagnose', diagnosis(['restart-proxy']));
@@ -190,10 +196,7 @@ describe('the ladder', () => {
   });
 
   test('a budget that was spent before the clock was set back comes back when its window has passed', () => {
-    const driver = deviating();
-    const budget = policy.ladder.rungs.find(({ id }) => id === 'restart-proxy')?.budget;
-    driver.answer('diagnose', diagnosis(['restart-proxy']));
-    failRung(driver).answer('diagnose', diagnosis(['restart-proxy']));
+    const { driver, budget } = withSpentBudget();
 
     driver.at -= 365 * 86_400_000;
     driver.send('release.requested', { requestedBy: 'operator' }).answer('diagnose', diagnosis(['restart-proxy']));
