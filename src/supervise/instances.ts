@@ -12,14 +12,15 @@ type IntegrationRuntime = Runtime<typeof integrationMachine>;
 const isOwn = (key: string): boolean => key.startsWith('~');
 
 /**
- * Starts what is configured. What is set aside and not configured stays as it is: it is named in the status, and this
- * version cannot judge it.
+ * Starts what is configured, and tells it from now on what becomes of its plugin. What is set aside and not configured
+ * stays as it is: it is named in the status, and this version cannot judge it.
  */
 export async function startInstances(
   runtime: IntegrationRuntime,
   stations: ReadonlyMap<string, Station>,
-  { log }: { readonly log: Log },
+  log: Log,
 ): Promise<void> {
+  forwardSignals(runtime, stations, log);
   for (const key of runtime.keys()) if (!stations.has(key) && !isOwn(key)) await runtime.stop(key);
   for (const setAside of runtime.setAside()) {
     const station = stations.get(setAside.key);
@@ -33,6 +34,18 @@ export async function startInstances(
     // A host that answers now may have been lost when the last supervisor ended.
     if (known && host.status().answering) await runtime.send(id, { type: 'plugin.answered' });
   }
+}
+
+/** What a host tells about itself reaches every integration that it carries. */
+function forwardSignals(runtime: IntegrationRuntime, stations: ReadonlyMap<string, Station>, log: Log): void {
+  for (const [id, { host }] of stations)
+    host.onSignal((signal) => {
+      const event =
+        signal.kind === 'lost'
+          ? { type: 'plugin.lost' as const, message: signal.message }
+          : { type: 'plugin.answered' as const };
+      runtime.send(id, event).catch((error) => log.warn({ integration: id, why: String(error) }, 'A signal was lost.'));
+    });
 }
 
 /**

@@ -9,6 +9,7 @@ import type { Store } from '../store/store.ts';
 import type { Config } from './config.ts';
 import { createExecutors } from './executors.ts';
 import { createFleetDoor, startFleet } from './fleet.ts';
+import { startInstances } from './instances.ts';
 import type { Log } from './log.ts';
 import { createPeopleDoor, heartbeatOf, startNotifications } from './people.ts';
 import type { Station } from './station.ts';
@@ -22,10 +23,11 @@ export interface OpenRuntimeOptions {
   readonly log: Log;
 }
 
-/** Resolves when everything that was under way has been brought back, and fleet and notifications run. */
+/** Resolves when everything that was under way is back, and every instance is in step with the configuration. */
 export async function openRuntime(options: OpenRuntimeOptions): Promise<SupervisorRuntime> {
   const { config, store, stations, clock, log } = options;
-  // Effects of the last life begin while the runtime is being opened: whoever needs it waits until it is whole.
+  // Effects of the last life begin while the runtime is being opened: whoever needs it waits until it is whole. So no
+  // remedy is granted to an integration that does not know yet that its plugin answers, or what its policy has become.
   let open: (runtime: SupervisorRuntime) => void = () => {};
   const opened = new Promise<SupervisorRuntime>((resolve) => {
     open = resolve;
@@ -51,8 +53,14 @@ export async function openRuntime(options: OpenRuntimeOptions): Promise<Supervis
     warn: (message, details) => log.warn(details, message),
   });
   current = runtime;
-  await startFleet(runtime, config);
-  await startNotifications(runtime, config.notifications);
+  try {
+    await startFleet(runtime, config);
+    await startInstances(runtime, stations, log);
+    await startNotifications(runtime, config.notifications);
+  } catch (error) {
+    await runtime.close();
+    throw error;
+  }
   open(runtime);
   return runtime;
 }

@@ -12,7 +12,6 @@ import type { Runtime } from '../runtime/index.ts';
 import { openEmbeddedStore } from '../store/embedded-store.ts';
 import type { Config, IntegrationConfig } from './config.ts';
 import { notConfigured } from './executors.ts';
-import { startInstances } from './instances.ts';
 import type { Log } from './log.ts';
 import { openRuntime } from './open-runtime.ts';
 import { startChildHost } from './plugin-host/child-host.ts';
@@ -21,8 +20,7 @@ import type { OnDemand } from './plugin-host/on-demand.ts';
 import { openPlugin } from './plugin-host/open-plugin.ts';
 import type { Plugin } from './plugin-host/plugin.ts';
 import type { PluginHost } from './plugin-host/plugin-host.ts';
-import { type Station, stationsOf } from './station.ts';
-import type { SupervisorRuntime } from './supervisor-runtime.ts';
+import { stationsOf } from './station.ts';
 
 export interface SupervisorOptions {
   readonly config: Config;
@@ -73,8 +71,6 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     const stations = stationsOf({ config, hosts, environment: remedyEnvironment, lock });
     const runtime = await openRuntime({ config, store, stations, clock, log });
     opened = runtime;
-    forwardSignals(runtime, stations, options);
-    await startInstances(runtime, stations, options);
     const integrations = config.integrations.map(({ id, title }) => ({ id, title: title ?? id }));
     const close = async () => {
       await runtime.close();
@@ -103,20 +99,4 @@ function startHost(server: string, { config, clock, log, ...options }: Superviso
       return open(integration, join(directory, id), clock);
     },
   });
-}
-
-/** What a host tells about itself reaches every integration that it carries. */
-function forwardSignals(
-  runtime: SupervisorRuntime,
-  stations: ReadonlyMap<string, Station>,
-  { log }: SupervisorOptions,
-) {
-  for (const [id, { host }] of stations)
-    host.onSignal((signal) => {
-      const event =
-        signal.kind === 'lost'
-          ? { type: 'plugin.lost' as const, message: signal.message }
-          : { type: 'plugin.answered' as const };
-      runtime.send(id, event).catch((error) => log.warn({ integration: id, why: String(error) }, 'A signal was lost.'));
-    });
 }

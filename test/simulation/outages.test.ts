@@ -40,6 +40,26 @@ describe('sites in outages', () => {
   );
 });
 
+describe('a supervisor that comes back', () => {
+  test('restarts no plugin that it lost in its last life, and that goes on with its run in this one', async () => {
+    const drawn = { pick: 0.32, strength: 0.25 };
+    const { violations } = await play({
+      seed: 9014,
+      strikes: [
+        {
+          kind: 'plugin-hang',
+          when: { state: 'synchronization.run.running.phase.transferring', nth: 1, laterMs: 172 },
+          lastsMs: 600_000,
+          ...drawn,
+        },
+        { kind: 'fsync-error', when: { state: 'escalation.claiming', nth: 1, laterMs: 0 }, lastsMs: 547_268, ...drawn },
+      ],
+    });
+
+    expect(violations).toEqual([]);
+  }, 60_000);
+});
+
 /** Each defect with the first seed at which an oracle notices it: the table of docs/testing.md. */
 const firstSeeds: { readonly [mutation: string]: number } = {
   'ignore-hold': 11,

@@ -15,6 +15,8 @@ import { Strikes } from './strikes.ts';
 
 export interface OutageOptions {
   readonly seed: number;
+  /** The planned faults. @default what the seed draws */
+  readonly strikes?: readonly Strike[];
   /** Of the planned faults only these, by their place in the plan. @default all */
   readonly only?: readonly number[];
   /** The site and its policies. @default what the seed draws */
@@ -38,9 +40,9 @@ export class Outage {
   readonly #givenUp = new Set<string>();
 
   constructor(options: OutageOptions) {
-    const { seed, only, sabotage, config = drawConfiguration(seed) } = options;
+    const { seed, only, sabotage, config = drawConfiguration(seed), strikes: plan = drawStrikes(seed) } = options;
     this.#options = options;
-    this.plan = drawStrikes(seed);
+    this.plan = plan;
     this.room = new MachineRoom({ config, seed, sabotage });
     this.states = new States(this.room.witness);
     const { room, states } = this;

@@ -66,17 +66,7 @@ export async function startSupervisorProcess(options: SupervisorOptions): Promis
     const { epoch, lastSeq, records } = store.recovered;
     witness.see({ what: 'life-began', epoch, lastSeq, records: new Map(records) });
     for (const server of options.servers.values()) await server.start();
-    const runtime = await openRuntime(store, options);
-    for (const [id, { host }] of stations)
-      host.onSignal((signal) => {
-        const event =
-          signal.kind === 'lost'
-            ? { type: 'plugin.lost' as const, message: signal.message }
-            : { type: 'plugin.answered' as const };
-        runtime.send(id, event).catch(() => {}); // the runtime has stopped
-      });
-    await startInstances(runtime as never, stations, { log: silent });
-    return runtime;
+    return await openRuntime(store, options);
   } catch (error) {
     await store.close().catch(() => {}); // the first error says more
     throw error;
@@ -113,6 +103,7 @@ export async function startSupervisorProcess(options: SupervisorOptions): Promis
       warn: () => {},
     });
     await startFleet(runtime, of);
+    await startInstances(runtime as never, stations, silent);
     open(runtime);
     return runtime;
   }
