@@ -10,6 +10,7 @@ export const parsedJson = z.custom<Json>((value) => value !== undefined, 'a JSON
 
 /** JSON text with sorted keys, so that equal content gives equal text whatever order it was built in. */
 export function canonicalJson(value: Json): string {
+  if (typeof value === 'string') return quoted(value);
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   // Put together as it goes: every entity that is written or read back comes through here.
   let text = '';
@@ -19,10 +20,17 @@ export function canonicalJson(value: Json): string {
   }
   const object = value as JsonObject; // arrays were taken above; Array.isArray does not narrow readonly arrays
   for (const key of Object.keys(object).sort()) {
-    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(object[key] as Json)}`;
+    text += `${text === '' ? '' : ','}${quoted(key)}:${canonicalJson(object[key] as Json)}`;
   }
   return `{${text}}`;
 }
+
+function quoted(text: string): string {
+  return plainText.test(text) ? `"${text}"` : JSON.stringify(text);
+}
+
+/** A text in which nothing is to be escaped, as most are. */
+const plainText = /^[ !#-[\]-~]*$/;
 
 /** The first 128 bits of SHA-256 over the canonical text, as 32 hexadecimal digits. */
 export function contentHash(value: Json): string {

@@ -19,6 +19,14 @@ describe('canonical JSON', () => {
       }),
     );
   });
+
+  test('writes every text as JSON does', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(canonicalJson({ [text]: [text] })).toBe(JSON.stringify({ [text]: [text] }));
+      }),
+    );
+  });
 });
 
 describe('a digest', () => {

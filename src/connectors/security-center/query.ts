@@ -6,6 +6,7 @@
  * written as names, so a text of a person can never become a clause.
  */
 import { CodedError, invariant } from '../../core/errors.ts';
+import { finishedGuid } from './reply.ts';
 
 /** A value in a clause. `text` is free and gets escaped; the others are checked against their alphabet. */
 export type QueryValue =
@@ -131,6 +132,8 @@ function checkedArgument(argument: string): string {
  * @throws CodedError `SW_REFUSED` for what is not a GUID.
  */
 export function plainId(id: string): string {
+  if (finishedGuid.test(id))
+    return id.slice(0, 8) + id.slice(9, 13) + id.slice(14, 18) + id.slice(19, 23) + id.slice(24);
   const digits = id.replaceAll('-', '').toLowerCase();
   if (/^[0-9a-f]{32}$/.test(digits)) return digits;
   throw new CodedError('SW_REFUSED', {

@@ -55,8 +55,20 @@ function isStatus(text: string): text is Reply['status'] {
 export function members(value: Json | undefined): Properties {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return new Map();
   const own = new Map<string, Json>();
-  for (const [name, member] of Object.entries(value)) own.set(name.toLowerCase(), member as Json); // Json inside Json
+  for (const [name, member] of Object.entries(value)) own.set(lowerCase(name), member as Json); // Json inside Json
   return own;
+}
+
+/** The same few names come in every row: each is put into lower case once. */
+const lowerNames = new Map<string, string>();
+const lowerNamesMax = 1_000;
+
+function lowerCase(name: string): string {
+  const known = lowerNames.get(name);
+  if (known !== undefined) return known;
+  const lower = name.toLowerCase();
+  if (lowerNames.size < lowerNamesMax) lowerNames.set(name, lower);
+  return lower;
 }
 
 /** The rows of a result: an array as it is, one object as an array of one, nothing as none. */
@@ -78,7 +90,7 @@ export function guidOf(value: Json | undefined): string | null {
 }
 
 /** A GUID that is in our form already. */
-const finishedGuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
+export const finishedGuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 
 /** A member of an enumeration by name, whether it came as a name or as a number; null when it is unknown. */
 export function enumOf(value: Json | undefined, names: readonly string[]): string | null {

@@ -74,8 +74,9 @@ export function targetDate(value: unknown): string | null {
   return /^(?!0000)\d{4}-/.test(text) ? text.replace('.000Z', 'Z') : null;
 }
 
-/** A date that is in our form already. It ends with the 28th, up to which every month goes. */
-const finishedDate = /^(?!0000)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
+/** A date that is in our form already, but for the 29th of February, which not every year has. */
+const finishedDate =
+  /^(?!0000)\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
 
 /** Date and time of ISO 8601, as both vendors write it: seven digits of fraction are allowed, a lone date is midnight. */
 function parseIso(text: string): number {

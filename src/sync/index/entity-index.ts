@@ -18,19 +18,16 @@ const originSchema = z.object({ kind: z.string(), key: z.string() });
 export type Origin = Readonly<z.infer<typeof originSchema>>;
 
 /** One entity known to be in the target. */
-export const indexEntrySchema = z.object({
-  type: z.string(),
-  key: z.string(),
+export interface IndexEntry extends EntityRef {
   /** Its number within the type, given by {@link EntityIndex.nextNumber}: its place in the {@link Bitmap}s. */
-  n: z.number().int(),
+  readonly n: number;
   /** The id the target chose. */
-  id: z.string(),
+  readonly id: string;
   /** Hash of the content that is in the target, as written or as last read back. */
-  hash: z.string(),
+  readonly hash: string;
   /** Null when the entity was found by its marker alone and no walk has yielded it since. */
-  origin: originSchema.nullable(),
-});
-export type IndexEntry = Readonly<z.infer<typeof indexEntrySchema>>;
+  readonly origin: Origin | null;
+}
 
 /** An entity that a record yields; `n` is null while it is not in the target. */
 export type YieldedEntity = EntityRef & { readonly n: number | null };

@@ -13,19 +13,22 @@ import { checkpointSchema } from '../checkpoint.ts';
 import {
   type EntityIndex,
   type IndexCommit,
-  indexEntrySchema,
+  type IndexEntry,
+  type IndexedRecord,
   intentSchema,
   type MarkName,
   rejectedEntitySchema,
 } from './entity-index.ts';
+import { decodeEntry, encodeEntry } from './entry-row.ts';
 import { MarkSets } from './mark-sets.ts';
 import { takeOwnership } from './owner-lock.ts';
-import { decodeRecord, encodeRecord, type TypeNames } from './record-row.ts';
+import { decodeRecord, encodeRecord } from './record-row.ts';
+import { type Names, RowWriter } from './row-bytes.ts';
 
 type RowKey = [group: string, key: string];
 
-/** 2: marks instead of stamps, records as bytes. An index of another format is rebuilt from the target. */
-const formatVersion = 2;
+/** 3: records and entities as bytes. An index of another format is rebuilt from the target. */
+const formatVersion = 3;
 
 /** LMDB keys hold at most 1978 bytes; a longer key is stored under its hash, the row itself carries the whole key. */
 const keyBytesMax = 700;
@@ -138,32 +141,31 @@ export function openLmdbIndex({ folder, batchSize = 500 }: LmdbIndexOptions): En
       if (parsed.success) return parsed.data;
       throw corrupt(folder, what, z.prettifyError(parsed.error));
     };
-  const tables = ['entries', 'records', 'intents', 'rejected'] as const;
-  const table = (name: (typeof tables)[number], encoding: RowFormat<unknown>['encoding']) =>
-    root.openDB<unknown, RowKey>({ name, encoding });
-  const parsed = <Row>(name: (typeof tables)[number], schema: z.ZodType<Row>) => {
-    const decode = parser(name, schema);
-    return new Rows<Row>(table(name, 'msgpack'), { encoding: 'msgpack', decode, encode: (row) => row }, batchSize);
-  };
+  const tables = { entries: 'binary', records: 'binary', intents: 'msgpack', rejected: 'msgpack' } as const;
+  type TableName = keyof typeof tables;
+  const table = (name: TableName) => root.openDB<unknown, RowKey>({ name, encoding: tables[name] });
+  const rows = <Row>(name: TableName, coding: Omit<RowFormat<Row>, 'encoding'>) =>
+    new Rows<Row>(table(name), { encoding: tables[name], ...coding }, batchSize);
+  const parsed = <Row>(name: TableName, schema: z.ZodType<Row>) =>
+    rows<Row>(name, { decode: parser(name, schema), encode: (row) => row });
   const meta = root.openDB<unknown, string>({ name: 'meta' });
   const parts = root.openDB<Buffer, [MarkName, number]>({ name: 'marks', encoding: 'binary' });
-  const types = new Interned(parser('the names of types', z.array(z.string()))(meta.get('types') ?? []));
-  const entries = parsed('entries', indexEntrySchema);
+  const names = new Interned(parser('the names of types', z.array(z.string()))(meta.get('types') ?? []));
+  const writer = new RowWriter();
+  const entries = rows<IndexEntry>('entries', {
+    decode: (bytes, [type, key], length) => decodeEntry(bytes as Buffer, { type, key, length }, names),
+    encode: (row) => encodeEntry(row, names, isLong(row.key), writer),
+  });
+  const records = rows<IndexedRecord>('records', {
+    decode: (bytes, [kind, key], length) => decodeRecord(bytes as Buffer, { kind, key, length }, names),
+    encode: (row) => encodeRecord(row, names, isLong(row.key), writer),
+  });
   const intents = parsed('intents', intentSchema);
   const rejected = parsed('rejected', rejectedEntitySchema);
-  const records = new Rows(
-    table('records', 'binary'),
-    {
-      encoding: 'binary',
-      decode: (bytes, [kind, key], length) => decodeRecord(bytes as Buffer, { kind, key, length }, types),
-      encode: (row) => encodeRecord(row, types, isLong(row.key)),
-    },
-    batchSize,
-  );
   const sets = new MarkSets();
 
   if ((meta.get('format') ?? formatVersion) !== formatVersion) {
-    for (const name of tables) table(name, name === 'records' ? 'binary' : 'msgpack').clearSync();
+    for (const one of [entries, records, intents, rejected]) one.clearSync();
     parts.clearSync();
     meta.clearSync();
   }
@@ -183,7 +185,7 @@ export function openLmdbIndex({ folder, batchSize = 500 }: LmdbIndexOptions): En
     for (const { name, part, bytes } of sets.changes()) parts.putSync([name, part], Buffer.from(bytes));
     if (changes.checkpoint) meta.putSync('checkpoint', changes.checkpoint);
     meta.putSync('numbers', sets.numbers);
-    meta.putSync('types', types.names);
+    meta.putSync('types', names.names);
     meta.putSync('format', formatVersion);
   }
 
@@ -240,8 +242,8 @@ export function openLmdbIndex({ folder, batchSize = 500 }: LmdbIndexOptions): En
   };
 }
 
-/** Names of types by number, in the order in which they came up. */
-class Interned implements TypeNames {
+/** Names of types and kinds by number, in the order in which they came up. */
+class Interned implements Names {
   readonly names: string[];
   readonly #numbers: Map<string, number>;
 
@@ -250,12 +252,12 @@ class Interned implements TypeNames {
     this.#numbers = new Map(names.map((name, at) => [name, at]));
   }
 
-  numberOf(type: string): number {
-    const known = this.#numbers.get(type);
+  numberOf(name: string): number {
+    const known = this.#numbers.get(name);
     if (known !== undefined) return known;
-    invariant(this.names.length < 255, 'a mapping has fewer than 255 types');
-    this.#numbers.set(type, this.names.length);
-    return this.names.push(type) - 1;
+    invariant(this.names.length < 255, 'a mapping has fewer than 255 types and kinds');
+    this.#numbers.set(name, this.names.length);
+    return this.names.push(name) - 1;
   }
 
   nameOf(number: number): string | undefined {

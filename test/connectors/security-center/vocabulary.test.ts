@@ -70,6 +70,23 @@ describe('a date for the target', () => {
     },
   );
 
+  test('takes every day of the calendar as it is, and no other', () => {
+    for (let day = Date.parse('1999-12-01T00:00:00Z'); day < Date.parse('2005-01-01T00:00:00Z'); day += 86_400_000) {
+      const text = new Date(day).toISOString().replace('.000Z', 'Z');
+      expect(targetDate(text)).toBe(text);
+    }
+    for (const other of [
+      '2026-02-29',
+      '2026-02-30',
+      '2026-04-31',
+      '2026-06-31',
+      '2026-09-31',
+      '2026-11-31',
+      '2026-01-32',
+    ])
+      expect(targetDate(`${other}T00:00:00Z`)).not.toBe(`${other}T00:00:00Z`);
+  });
+
   test('never throws, and is stable', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.double(), fc.date().map(String), fc.anything()), (value) => {

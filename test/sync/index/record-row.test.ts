@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { IndexedRecord } from '../../../src/sync/index/entity-index.ts';
-import { decodeRecord, encodeRecord, type TypeNames } from '../../../src/sync/index/record-row.ts';
+import { decodeRecord, encodeRecord } from '../../../src/sync/index/record-row.ts';
+import { type Names, RowWriter } from '../../../src/sync/index/row-bytes.ts';
 
 const names = ['person', 'card', 'group'];
-const types: TypeNames = { numberOf: (type) => names.indexOf(type), nameOf: (number) => names[number] };
+const types: Names = { numberOf: (type) => names.indexOf(type), nameOf: (number) => names[number] };
+
+const writer = new RowWriter();
 
 const key = fc.oneof(
   fc.string({ unit: 'grapheme' }),
@@ -32,7 +35,7 @@ describe('a record as bytes', () => {
   test('comes back as it was, whether or not the row carries its own key', () => {
     fc.assert(
       fc.property(record, fc.boolean(), (row, withKey) => {
-        const bytes = encodeRecord(row, types, withKey);
+        const bytes = encodeRecord(row, types, withKey, writer);
 
         expect(decoded(bytes, withKey ? 'sha256:of the key' : row.key)).toEqual(row);
       }),
@@ -47,7 +50,7 @@ describe('a record as bytes', () => {
       print: null,
       entities: [{ type: 'card', key: 'c', n: 2 }],
     };
-    const bytes = encodeRecord(row, types, false);
+    const bytes = encodeRecord(row, types, false, writer);
     const shared = Buffer.concat([bytes, Buffer.from('what an earlier read has left')]);
 
     expect(decodeRecord(shared, { kind: 'person', key: 'p1', length: bytes.length }, types)).toEqual(row);
@@ -56,7 +59,7 @@ describe('a record as bytes', () => {
   test('is refused, never guessed at, wherever it was cut', () => {
     fc.assert(
       fc.property(record, fc.boolean(), (row, withKey) => {
-        const bytes = encodeRecord(row, types, withKey);
+        const bytes = encodeRecord(row, types, withKey, writer);
 
         for (let length = 0; length < bytes.length; length += Math.max(1, Math.floor(bytes.length / 300))) {
           const cut = Buffer.from(bytes.subarray(0, length));
@@ -75,7 +78,7 @@ describe('a record as bytes', () => {
       print: '0123456789abcdef',
       entities: [{ type: 'card', key: 'another key', n: 2 }],
     };
-    const bytes = encodeRecord(row, types, true);
+    const bytes = encodeRecord(row, types, true, writer);
 
     for (let length = 0; length < bytes.length; length += 1) {
       expect(() => decodeRecord(bytes, { kind: 'person', key: 'p1', length }, types)).toThrow(
@@ -97,7 +100,7 @@ describe('a record as bytes', () => {
       print: '0123456789abcdef',
       entities: [{ type: 'card', key: 'c', n: 2 }],
     };
-    const bytes = encodeRecord(row, types, false);
+    const bytes = encodeRecord(row, types, false, writer);
     bytes[at] = value;
 
     expect(() => decoded(bytes, 'p1')).toThrow(expect.objectContaining({ code: 'SW_CHECKPOINT_CORRUPT' }));
