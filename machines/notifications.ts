@@ -15,7 +15,7 @@ import {
   noticeSchema,
   notificationPolicySchema,
 } from './notifications/notice.ts';
-import { messageOf, nextEntry, noteDelivered, noteFailed, takeEntry } from './notifications/outbox.ts';
+import { messageOf, noteDelivered, noteFailed } from './notifications/outbox.ts';
 import {
   advance,
   changePolicy,
@@ -25,6 +25,7 @@ import {
   takeNotice,
   takeTest,
 } from './notifications/rules.ts';
+import { nextEntry, takeEntry } from './notifications/turns.ts';
 import { reasonOf } from './reason.ts';
 
 /** Epoch milliseconds at which it was seen. */

@@ -94,6 +94,12 @@ export function change(memory: NotificationsMemory, name: string, part: (channel
   return { ...memory, channels: { ...memory.channels, [name]: { ...channel, ...part(channel) } } };
 }
 
+/** The memory with a part of one message changed. */
+export const replaceEntry = (memory: NotificationsMemory, entry: Entry, part: Partial<Entry>): NotificationsMemory => ({
+  ...memory,
+  outbox: memory.outbox.map((one) => (one === entry ? { ...one, ...part } : one)),
+});
+
 export const count = (what: Count) => (channel: ChannelMemory) => ({
   counts: { ...channel.counts, [what]: channel.counts[what] + 1 },
 });

@@ -1,6 +1,6 @@
 /**
- * The outbox, pure: messages wait for their channel, one delivery at a time, are tried again, and at last given up unless
- * they are vital. News of one subject stay in order.
+ * The outbox, pure: messages wait for their channel, are tried again, and at last given up unless they are vital. Whose
+ * turn it is says `turns.ts`.
  */
 import { backoffMs } from '../backoff.ts';
 import type { Reason } from '../events.ts';
@@ -12,6 +12,7 @@ import {
   decide,
   type Entry,
   type NotificationsMemory,
+  replaceEntry,
   without,
 } from './memory.ts';
 import {
@@ -25,6 +26,7 @@ import {
   topicOf,
   wordsOf,
 } from './notice.ts';
+import { isBehind } from './turns.ts';
 
 /** Most notices of one message, but for what must arrive. */
 const noticesMax = 100;
@@ -128,46 +130,6 @@ function gotAfter(got: ChannelMemory['got'], entry: Entry): ChannelMemory['got']
   return Object.fromEntries(known);
 }
 
-const share = (one: Entry, other: Entry) =>
-  one.channel === other.channel &&
-  one.notices.some((notice) => other.notices.some((another) => subjectOf(another) === subjectOf(notice)));
-
-/** News of one subject stay in order. Only a refused message lets others pass, and never the recovery behind it. */
-function isBehind(entry: Entry, outbox: readonly Entry[]): boolean {
-  const earlier = outbox.slice(0, outbox.indexOf(entry)).filter((one) => share(one, entry));
-  return earlier.some((one) => !one.refused || entry.notices.some(isRecovery));
-}
-
-/** What may be delivered now: of each channel that is free the one that was tried least, then the oldest. */
-function readyEntries({ policy, now, channels, outbox }: NotificationsMemory): readonly Entry[] {
-  return Object.entries(channels).flatMap(([name, { pausedUntil }]) => {
-    const own = outbox.filter(({ channel }) => channel === name);
-    if (pausedUntil > now || own.some(({ lane }) => lane !== null)) return [];
-    // What lies beyond the bound may still be merged, and is therefore never tried there.
-    const ready = own.slice(0, policy.outboxMax).filter((entry) => entry.notBefore <= now && !isBehind(entry, own));
-    return [...ready].sort((one, other) => one.attempts - other.attempts).slice(0, 1);
-  });
-}
-
-/** What the free lane delivers next. Free lanes choose at the same time: each leaves as many to those before it. */
-export function nextEntry(memory: NotificationsMemory, lane: number): Entry | null {
-  const busy = new Set(memory.outbox.map((entry) => entry.lane));
-  let rank = 0;
-  for (let before = 1; before < lane; before++) if (!busy.has(before)) rank += 1;
-  return readyEntries(memory)[rank] ?? null;
-}
-
-const replace = (memory: NotificationsMemory, entry: Entry, part: Partial<Entry>): NotificationsMemory => ({
-  ...memory,
-  outbox: memory.outbox.map((one) => (one === entry ? { ...one, ...part } : one)),
-});
-
-/** The lane begins with the next entry. */
-export function takeEntry(memory: NotificationsMemory, lane: number): NotificationsMemory {
-  const entry = nextEntry(memory, lane);
-  return entry === null ? memory : replace(memory, entry, { lane, attempts: entry.attempts + 1 });
-}
-
 /** What the lane delivers. */
 export const entryOf = ({ outbox }: NotificationsMemory, lane: number): Entry | undefined =>
   outbox.find((entry) => entry.lane === lane);
@@ -230,7 +192,7 @@ export function noteFailed(
   const { retry } = memory.policy;
   const notBefore = refused ? memory.now + backoffMs(retry, entry.attempts - 1, entry.id) : 0;
   const uncertain = entry.uncertain || !certain.has(reason.code);
-  const back = replace(memory, entry, { lane: null, refused: entry.refused || refused, notBefore, uncertain });
+  const back = replaceEntry(memory, entry, { lane: null, refused: entry.refused || refused, notBefore, uncertain });
   return change(back, entry.channel, ({ failures, pausedUntil }) => {
     const error = { ...reason, at: memory.now };
     if (refused) return { error };

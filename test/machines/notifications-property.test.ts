@@ -53,7 +53,8 @@ class Receivers {
 
   receive(channel: string, id: string, notices: readonly Notice[]): void {
     const known = this.#messages.get(channel)?.get(id);
-    if (known) expect(notices.map((notice) => notice.id)).toEqual(known.map((notice) => notice.id));
+    // Tried again it may say less: a recovery that newer news have passed.
+    if (known) expect(known.map((notice) => notice.id)).toEqual(expect.arrayContaining(notices.map(({ id }) => id)));
     else this.#messages.get(channel)?.set(id, notices);
   }
 
@@ -137,9 +138,9 @@ test('every critical notice reaches its channels, bad news are followed by their
         }
       }
     }),
-    { numRuns: 150 },
+    { numRuns: Number(process.env['SW_HISTORIES'] ?? 150) },
   );
-}, 120_000);
+}, 600_000);
 
 test('a channel that was never handed bad news of an integration never hears that they are over', () => {
   fc.assert(
@@ -154,4 +155,4 @@ test('a channel that was never handed bad news of an integration never hears tha
     }),
     { numRuns: 100 },
   );
-}, 120_000);
+}, 600_000);

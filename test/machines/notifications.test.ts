@@ -441,6 +441,22 @@ describe('a person', () => {
   });
 });
 
+test('a recovery that was refused is not told after what is bad again', () => {
+  const desk = new Desk({ mail: {} })
+    .raise({ id: 'bad' })
+    .recover({ id: 'over' })
+    .take('mail')
+    .fail('mail', 'SW_REFUSED')
+    .raise({ id: 'bad again' })
+    .take('mail')
+    .later(24 * hour);
+  expect(desk.under).toEqual({});
+
+  desk.recover({ id: 'end' });
+  expect(seen(desk)).toEqual(['mail bad', 'mail over', 'mail bad again', 'mail end']);
+  expect(desk.under['mail']?.resolves).toEqual(['hq/incident-1']);
+});
+
 test('a clock that is set back makes nothing wait longer and nothing ring for nothing', () => {
   const desk = new Desk({ mail: {} }).raise({ id: 'a' }).fail('mail');
   const [timer] = Object.values(desk.instance.record.timers);
