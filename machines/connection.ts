@@ -41,9 +41,9 @@ function noteJudgement(memory: ConnectionMemory, judgement: Judgement, at: numbe
   };
 }
 
-/** How often the status changed within the flapping window that ends at `at`. */
+/** When the status changed within the flapping window that ends at `at`. */
 function changesWithin({ connection, policy }: IntegrationContext, at: number): readonly number[] {
-  return connection.changes.filter((time) => time > at - policy.connection.flapsWindowMs);
+  return connection.changes.filter((time) => time > at - policy.connection.flapsWindowMs && time <= at);
 }
 
 function isFlapping(context: IntegrationContext, at: number): boolean {

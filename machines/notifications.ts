@@ -25,6 +25,7 @@ import {
   takeNotice,
   takeTest,
 } from './notifications/rules.ts';
+import { asOf } from './notifications/set-back.ts';
 import { nextEntry, takeEntry } from './notifications/turns.ts';
 import { reasonOf } from './reason.ts';
 
@@ -79,10 +80,10 @@ const notificationsSetup = base.extend({
     changePolicy: ruled((memory, event) => changePolicy(memory, (event as Of<'policy.changed'>).policy)),
     takeTest: ruled((memory, event) => takeTest(memory, (event as Of<'channel.tested'>).channel)),
     /** A clock that was set back must not make the timer ring for nothing: its time has come when it rings. */
-    wake: base.assign(({ context, event }) => ({
-      ...advance(context, Math.max(timeOf(event), context.armedFor ?? 0)),
-      armedFor: null,
-    })),
+    wake: base.assign(({ context, event }) => {
+      const memory = asOf(context, timeOf(event));
+      return { ...advance(memory, Math.max(timeOf(event), memory.armedFor ?? 0)), armedFor: null };
+    }),
     arm: base.assign(({ context }) => ({ armedFor: nextDue(context) })),
     disarm: base.assign({ armedFor: null }),
     take: assign(({ context }, { lane }: { lane: number }) => takeEntry(context, lane)),

@@ -1,10 +1,10 @@
 /** Whether many integrations fail together for one cause that no restart heals: pure rules over what the fleet remembers. */
 import type { FleetContext } from './memory.ts';
 
-/** Who began to fail within the window that ends at `at`. */
+/** Who began to fail within the window that ends at `at`; further ahead than that, it was before the clock was set back. */
 function recent({ deviating, policy }: FleetContext, at: number): readonly string[] {
   return Object.entries(deviating)
-    .filter(([, { since }]) => since > at - policy.storm.withinMs)
+    .filter(([, { since }]) => Math.abs(at - since) < policy.storm.withinMs)
     .map(([integration]) => integration);
 }
 

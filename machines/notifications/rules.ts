@@ -1,7 +1,7 @@
 /**
  * The rules of notification, pure: who is told what, and when it waits. A notice is routed to each channel once: into the
  * outbox, into a group, or into the silence of quiet hours. Nothing here reads a clock: `now` comes with the events, and
- * never goes back.
+ * goes back only where the clock was set back.
  */
 import {
   type Batch,
@@ -24,6 +24,7 @@ import {
   topicOf,
 } from './notice.ts';
 import { enqueue, givenUpAt, tidy, withNotices } from './outbox.ts';
+import { asOf } from './set-back.ts';
 
 /** How many ids of notices are remembered. */
 const knownIdsMax = 500;
@@ -167,7 +168,8 @@ export function changePolicy(memory: NotificationsMemory, policy: NotificationPo
 
 /** Lets time pass: batches close, signs of life fall due, what waited too long is given up. */
 export function advance(memory: NotificationsMemory, at: number): NotificationsMemory {
-  let next: NotificationsMemory = { ...memory, now: Math.max(memory.now, at) };
+  const known = asOf(memory, at);
+  let next: NotificationsMemory = { ...known, now: Math.max(known.now, at) };
   for (const name of Object.keys(next.channels)) next = beat(closeGroup(closeHeld(next, name), name), name);
   return tidy(next);
 }

@@ -25,6 +25,8 @@ export function scheduledMode(context: IntegrationContext, at: number): Mode {
   const { lastFullAt, fullStartedAt } = context.synchronization;
   if (lastFullAt === null) return 'full';
   const { full } = timesOf(context.policy.synchronization);
+  // Dated after now, it was before the clock was set back: nobody knows how long ago.
+  if (lastFullAt > at) return 'full';
   if ('everyMs' in full) return at - lastFullAt >= full.everyMs ? 'full' : 'delta';
   return (nextOccurrence(full, fullStartedAt ?? lastFullAt) ?? Number.POSITIVE_INFINITY) <= at ? 'full' : 'delta';
 }
@@ -36,10 +38,12 @@ export function scheduledMode(context: IntegrationContext, at: number): Mode {
 export function nextRun(context: IntegrationContext, at: number): PlannedRun {
   const { wholeStartedAt, wholeEndedAt, fullStartedAt } = context.synchronization;
   const { delta, full } = timesOf(context.policy.synchronization);
+  // Dated after `at`, it was before the clock was set back: it counts as now, or nothing would be due until then.
+  const since = (time: number | null) => Math.min(time ?? at, at);
   const dues = [
-    'everyMs' in delta ? (wholeEndedAt ?? at) + delta.everyMs : nextOccurrence(delta, wholeStartedAt ?? at),
+    'everyMs' in delta ? since(wholeEndedAt) + delta.everyMs : nextOccurrence(delta, since(wholeStartedAt)),
     // A pause makes one of the scheduled runs full, and is due with it; it never makes one of its own.
-    'everyMs' in full ? null : nextOccurrence(full, fullStartedAt ?? at),
+    'everyMs' in full ? null : nextOccurrence(full, since(fullStartedAt)),
   ];
   const due = Math.max(at, Math.min(...dues.map((time) => time ?? Number.POSITIVE_INFINITY)));
   return { at: due, mode: scheduledMode(context, due) };

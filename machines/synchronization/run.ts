@@ -73,8 +73,9 @@ export function noteAnswered({ synchronization }: IntegrationContext, at: number
 export function isProgressing(context: IntegrationContext, at: number): boolean {
   const { run, reason } = context.synchronization;
   if (run === null || reason !== null || context.connection.pluginLostAt !== null) return false;
-  // It counts as stalled since its plugin was lost, and may have gone on since the plugin has answered.
-  return !run.stalled || at - run.lastProgressAt < stallAfterMs(context);
+  // It counts as stalled since its plugin was lost, and may have gone on since the plugin has answered. Dated after now,
+  // that was before the clock was set back: nobody knows how long ago.
+  return !run.stalled || Math.abs(at - run.lastProgressAt) < stallAfterMs(context);
 }
 
 const sentences: { readonly [reason: string]: string } = {

@@ -2,7 +2,7 @@
 import type { AnyMachineSnapshot, AnyStateMachine, AnyStateNode } from 'xstate';
 import { Fold } from './fold.ts';
 import type { Json } from './json.ts';
-import type { InstanceRecord } from './record.ts';
+import { type InstanceRecord, stepTime } from './record.ts';
 import { type Instance, persist, structureOf, withChildren } from './snapshot.ts';
 import type { Stepped } from './step.ts';
 
@@ -36,7 +36,7 @@ export function migrate(
   record: InstanceRecord,
   { migrate, at: now }: Pick<Migration, 'migrate'> & { readonly at: number },
 ): Stepped {
-  const at = Math.max(now, record.at);
+  const at = stepTime(record, now);
   const renamed: InstanceRecord = {
     ...record,
     machine: machine.id,

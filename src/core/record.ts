@@ -78,3 +78,14 @@ export function fullId({ key, incarnation }: Pick<InstanceRecord, 'key' | 'incar
 export function recordToJson(record: InstanceRecord): Json {
   return record as Json;
 }
+
+/** A clock that was set back by no more than this is waited for, in milliseconds. */
+const heldMsMax = 60_000;
+
+/**
+ * The time of a step at `now`. A machine's own time stands still while the clock is a little behind it, and follows a
+ * clock that was set back further: windows, schedules and budgets go by the true time.
+ */
+export function stepTime({ at }: Pick<InstanceRecord, 'at'>, now: number): number {
+  return now < at - heldMsMax ? now : Math.max(at, now);
+}

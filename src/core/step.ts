@@ -9,7 +9,7 @@ import { edgeName } from './edges.ts';
 import type { Effect } from './effect.ts';
 import { type Decision, Fold } from './fold.ts';
 import type { Json } from './json.ts';
-import { type Execution, fullId, type InstanceRecord } from './record.ts';
+import { type Execution, fullId, type InstanceRecord, stepTime } from './record.ts';
 import { type Capture, captureScope } from './scope.ts';
 import { type Instance, persist, revive, structureOf, withChildren } from './snapshot.ts';
 
@@ -127,7 +127,7 @@ function enter(
       const actorId = executionOf(record, stimulus.execution)?.child;
       if (actorId === undefined) return null;
       const { [actorId]: _, ...executions } = record.executions;
-      const at = notEarlier(record, stimulus.at);
+      const at = stepTime(record, stimulus.at);
       const event =
         stimulus.kind === 'done'
           ? { type: `xstate.done.actor.${actorId}`, output: stimulus.output, actorId, at }
@@ -142,14 +142,11 @@ function ring(record: InstanceRecord, token: string, at: number): ReturnType<typ
   for (const [id, timer] of Object.entries(record.timers)) {
     if (timer.token !== token) continue;
     const { [id]: _, ...timers } = record.timers;
-    const event = { ...(timer.event ?? { type: id }), at: notEarlier(record, at) };
+    const event = { ...(timer.event ?? { type: id }), at: stepTime(record, at) };
     return { event, before: { ...record, timers } };
   }
   return null;
 }
-
-/** What the engine itself tells a machine is never dated before what it has told already, whatever the clock does. */
-const notEarlier = (record: InstanceRecord, at: number) => Math.max(at, record.at);
 
 function executionOf(
   record: InstanceRecord,
@@ -168,7 +165,7 @@ function retried(instance: Instance, stimulus: Extract<Stimulus, { kind: 'retry'
   const { notBefore, error } = stimulus;
   const execution = { ...found.execution, attempt: found.execution.attempt + 1, notBefore };
   const executions = { ...record.executions, [child]: execution };
-  const at = notEarlier(record, stimulus.at);
+  const at = stepTime(record, stimulus.at);
   const event = { type: 'execution.retried', child, attempt: execution.attempt, notBefore, error, at };
   const next = { ...record, executions, at, step: record.step + 1 };
   return aside({ ...instance, record: next }, event, [{ kind: 'execute', child, execution }]);
@@ -179,7 +176,7 @@ function acted(instance: Instance, stimulus: Extract<Stimulus, { kind: 'acted' }
   const token = Object.keys(record.actions).find((pending) => fullId(record, pending) === stimulus.action);
   if (token === undefined) return { kind: 'dropped', because: 'stale' };
   const { [token]: action, ...actions } = record.actions;
-  const at = notEarlier(record, stimulus.at);
+  const at = stepTime(record, stimulus.at);
   const event = { type: `action.${stimulus.outcome}`, action: action?.type, at };
   return aside({ ...instance, record: { ...record, actions, at, step: record.step + 1 } }, event, []);
 }

@@ -1,7 +1,7 @@
 /** What becomes of the pending timers of an instance whose process was away. */
 
 import type { Effect } from './effect.ts';
-import type { InstanceRecord, Timer } from './record.ts';
+import { type InstanceRecord, stepTime, type Timer } from './record.ts';
 import type { Instance } from './snapshot.ts';
 import type { Stepped } from './step.ts';
 
@@ -33,7 +33,7 @@ export function moveTimers({ record, snapshot }: Instance, absence: Absence): St
     effects.push({ kind: 'cancel-timer', id, timer }, { kind: 'set-timer', id, timer: moved });
   }
   if (effects.length === 0) return null;
-  const at = Math.max(absence.at, record.at);
+  const at = stepTime(record, absence.at);
   const event = { type: 'timers.moved', at };
   return {
     kind: 'stepped',

@@ -23,7 +23,9 @@ export interface RunLease {
  * @throws CodedError `SW_RUN_LEASED` while another one holds it and lives.
  */
 export function acquired(now: Lease | null, owner: string, nowMs: number): Lease {
-  if (now !== null && now.owner !== owner && now.until > nowMs) throw held(now, nowMs);
+  // One that would hold for longer than a lease was given before the clock was set back.
+  const leftMs = (now?.until ?? 0) - nowMs;
+  if (now !== null && now.owner !== owner && leftMs > 0 && leftMs <= leaseMs) throw held(now, nowMs);
   // Not below the clock: a lease that was given back is forgotten, and its number must not be given again.
   return { owner, fence: Math.max((now?.fence ?? 0) + 1, nowMs), until: nowMs + leaseMs };
 }

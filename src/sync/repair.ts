@@ -8,6 +8,7 @@ import type { KnownContent } from './page.ts';
 import type { Verdict } from './prove.ts';
 import { releaseRecords } from './release.ts';
 import { removeDuplicate } from './remove-duplicate.ts';
+import { isDue } from './retry-clock.ts';
 import type { RunContext } from './run-context.ts';
 import { addWritten } from './run-result.ts';
 import type { TypeFindings } from './target-judgement.ts';
@@ -48,15 +49,17 @@ export async function mend(context: RunContext, verdict: Verdict, mayDelete: boo
 export async function retryDue(context: RunContext): Promise<void> {
   const { index, clock, run, mapping, limits } = context;
   const due: Origin[] = [];
+  const triedInRun = (lastAt: number) => lastAt >= run.state.startedAt && lastAt <= clock.now();
   for await (const batch of index.rejected()) {
     const records = await index.lookupRecords(batch.map(({ origin }) => origin ?? { kind: '', key: '' }));
     const entries = await index.lookup(batch);
-    batch.forEach(({ type, because, origin, nextTryAt, lastAt }, at) => {
+    batch.forEach((row, at) => {
+      const { type, because, origin, lastAt } = row;
       const [record, entry] = [records[at], entries[at]];
       const isMet = record && index.marks(`records:${record.kind}`).has(record.n);
       // Whoever has had it has given it up: before the sweep may look at it, it is the other one's.
       const isFree = because === 'conflict' && !(entry && index.marks(`entries:${type}`).has(entry.n));
-      if (origin && (!isMet || isFree || (nextTryAt <= clock.now() && lastAt < run.state.startedAt))) due.push(origin);
+      if (origin && (!isMet || isFree || (isDue(row, clock.now()) && !triedInRun(lastAt)))) due.push(origin);
     });
   }
   for (const step of mapping.steps) {

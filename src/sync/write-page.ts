@@ -11,6 +11,7 @@ import { entityHash } from './map.ts';
 import type { MappingStep } from './mapping.ts';
 import type { Claim, Page } from './page.ts';
 import type { PageOutcome } from './page-outcome.ts';
+import { isDue } from './retry-clock.ts';
 import type { WriteContext } from './run-context.ts';
 
 /** Brings the claims of a page into the target and tells the outcome what became of each. */
@@ -83,7 +84,7 @@ async function writeOne(
   if (comparison.action === 'unchanged')
     return outcome.settle(claim, page, comparison.entry.id, comparison.hash, 'unchanged');
   const refused = page.rejected.get(claim.name);
-  if (refused?.because === 'refused' && refused.hash === comparison.hash && refused.nextTryAt > context.clock.now())
+  if (refused?.because === 'refused' && refused.hash === comparison.hash && !isDue(refused, context.clock.now()))
     return outcome.wait(claim);
   stopIfCancelled(context.signal);
   try {

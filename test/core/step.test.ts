@@ -61,6 +61,16 @@ describe('a step', () => {
     expect(effects.map(({ kind }) => kind).sort()).toEqual(['execute', 'set-timer']);
   });
 
+  test('a clock that is a little behind is waited for, and one that was set back is followed', () => {
+    const { instance } = mustStep(fresh(), cold(3_600_000));
+    const answered = (when: number) =>
+      mustStep(instance, { kind: 'done', execution: executionIn(instance), output: null, at: when }).instance.record.at;
+
+    expect(answered(3_600_000 - 60_000)).toBe(3_600_000);
+    expect(answered(3_600_000 - 60_001)).toBe(3_600_000 - 60_001);
+    expect(answered(3_600_001)).toBe(3_600_001);
+  });
+
   test('drops a late result after the execution was replaced', () => {
     const first = mustStep(fresh(), cold()).instance;
     const old = executionIn(first);

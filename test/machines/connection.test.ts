@@ -102,4 +102,18 @@ describe('the connection', () => {
 
     expect(status(driver)).toBe('connected');
   });
+
+  test('what came and went before the clock was set back makes it flap no longer', () => {
+    const driver = connected();
+    const down = () => [1, 2, 3].forEach(() => void probe(driver, report({ source: silent })));
+    const up = () => [1, 2].forEach(() => void probe(driver, report()));
+    for (let round = 0; round < 4; round++) {
+      down();
+      up();
+    }
+    driver.at -= 9 * 3_600_000;
+    up();
+
+    expect(status(driver)).toBe('connected');
+  });
 });

@@ -47,8 +47,9 @@ export class Driver {
 
   /** Lets the pending timer of that name fire at its time. */
   fire(name: string): this {
-    const { token, dueAt } = this.#timer(name);
-    this.at = Math.max(this.at, dueAt);
+    const { token, setAt, dueAt } = this.#timer(name);
+    // Set before the clock was set back, it rings when its delay has passed all the same.
+    this.at = setAt > this.at ? this.at + dueAt - setAt : Math.max(this.at, dueAt);
     return this.#step({ kind: 'timer', token, at: this.at });
   }
 

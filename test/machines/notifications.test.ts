@@ -457,6 +457,20 @@ test('a recovery that was refused is not told after what is bad again', () => {
   expect(desk.under['mail']?.resolves).toEqual(['hq/incident-1']);
 });
 
+test('quiet hours are those of the clock, also after it was set back', () => {
+  const evening = Date.parse('2026-01-05T20:00:00Z');
+  const quietHours = { from: '22:00', to: '06:00', timeZone: 'UTC' };
+  const desk = new Desk({ mail: { quietHours } }, {}, evening + 8 * hour).raise({ id: 'night', severity: 'warning' });
+  expect(desk.under).toEqual({});
+
+  desk.at = evening;
+  desk.raise({ id: 'day', integration: 'lab', severity: 'warning' });
+
+  expect(desk.under['mail']?.notices.map(({ id }) => id)).toEqual(['night']);
+  desk.take('mail');
+  expect(desk.under['mail']?.notices.map(({ id }) => id)).toEqual(['day']);
+});
+
 test('a clock that is set back makes nothing wait longer and nothing ring for nothing', () => {
   const desk = new Desk({ mail: {} }).raise({ id: 'a' }).fail('mail');
   const [timer] = Object.values(desk.instance.record.timers);

@@ -223,6 +223,19 @@ describe('windows', () => {
     expect(new Date(driver.context.escalation.readyAt).toISOString()).toBe('2026-03-03T02:00:00.000Z');
   });
 
+  test('a clock that is set back is followed: what waits looks again, and goes by the time that it is now', () => {
+    const policy = ladderOf(rung('restart-server', { windows: { allow: [night] } }));
+    const driver = diagnosed(policy, Date.parse('2027-03-02T10:00:00Z'));
+    driver.at = Date.parse('2026-03-02T03:00:00Z');
+    driver.fire('rungReady');
+    expect(ladder(driver)).toBe('diagnosing');
+
+    diagnose(driver, policy);
+    expect(driver.context.escalation.readyAt).toBeLessThanOrEqual(driver.at);
+    driver.fire('rungReady');
+    expect(ladder(driver)).toBe('claiming');
+  });
+
   test('a synchronization is no remedy: the windows of the ladder do not hold it', () => {
     const policy = policySchema.parse({ ladder: { windows: { allow: [night] } } });
     const driver = diagnosed(policy);

@@ -102,6 +102,16 @@ describe('the next run', () => {
     expect(nextRun(tried, sunday + 1)).toEqual({ at: sunday + 900_001, mode: 'delta' });
   });
 
+  test('comes no later than usual when the last one is dated ahead, from before the clock was set back', () => {
+    const ahead = saturday + 365 * 86_400_000;
+    const memory = { lastFullAt: ahead, fullStartedAt: ahead, wholeStartedAt: ahead, wholeEndedAt: ahead };
+    const daily = { schedule: { delta: zurich('0 2 * * *'), full: zurich('0 2 * * 0') } };
+
+    expect(nextRun(context({}, memory), saturday)).toEqual({ at: saturday + 900_000, mode: 'full' });
+    expect(nextRun(context(weekly, memory), saturday)).toEqual({ at: sunday, mode: 'full' });
+    expect(nextRun(context(daily, memory), saturday)).toEqual({ at: sunday, mode: 'full' });
+  });
+
   test('of both calendars at the same time is one run, the full one', () => {
     const both = { schedule: { delta: zurich('0 2 * * *'), full: zurich('0 2 * * 0') } };
     const before = context(both, { ...known, wholeStartedAt: saturday });

@@ -84,6 +84,15 @@ describe('a second owner', () => {
     expect(world.createdTwice).toEqual([]);
   });
 
+  test('waits for a dead one no longer than a lease holds, also when the clock was set back by a day', () => {
+    const dead = acquired(null, 'host', 86_400_000);
+    const now = 1_000;
+
+    expect(acquired(dead, 'another', now)).toEqual({ owner: 'another', fence: dead.fence + 1, until: now + leaseMs });
+    expect(() => acquired(dead, 'another', 86_400_000 - 1)).not.toThrow();
+    expect(() => acquired(dead, 'another', 86_400_000)).toThrow(expect.objectContaining({ code: 'SW_RUN_LEASED' }));
+  });
+
   test('has free way at once after a run that was interrupted and could say so', async () => {
     const world = populated(10);
     const index = createMemoryIndex();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { nextTryAt } from '../../src/sync/retry-clock.ts';
+import { isDue, nextTryAt } from '../../src/sync/retry-clock.ts';
 
 const limits = { initialMs: 1000, maxMs: 60_000 };
 
@@ -19,6 +19,14 @@ describe('the clock of a rejected record', () => {
       expect(nextTryAt(5, tries, limits)).toBe(60_005);
     },
   );
+
+  test.each([
+    ['its time has come', { lastAt: 10, nextTryAt: 100 }, 100, true],
+    ['its time is still to come', { lastAt: 10, nextTryAt: 100 }, 99, false],
+    ['it was tried before the clock was set back', { lastAt: 100, nextTryAt: 200 }, 99, true],
+  ])('is due or not: %s', (_, row, now, due) => {
+    expect(isDue(row, now)).toBe(due);
+  });
 
   test('a bound below the first pause counts', () => {
     expect(nextTryAt(0, 1, { initialMs: 1000, maxMs: 10 })).toBe(10);

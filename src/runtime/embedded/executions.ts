@@ -67,10 +67,8 @@ export class Executions {
   }
 
   async #carryOut(attempt: Attempt, signal: AbortSignal): Promise<Outcome> {
-    const { clock } = this.#options;
     const executor = this.#executorOf(attempt);
-    const waitMs = (attempt.execution.notBefore ?? 0) - clock.now();
-    if (waitMs > 0) await pause(clock, waitMs, signal);
+    await this.#waitFor(attempt, signal);
     const work = this.#workOf(attempt, signal);
     if (this.#unreconciled.has(attempt.id)) {
       const found: Reconciled = (await executor.reconcile?.(work)) ?? { kind: 'redo' };
@@ -82,6 +80,15 @@ export class Executions {
     }
     // Exactly what a journal gives back: nothing may live on in memory that a restart would lose.
     return { kind: 'done', output: toJson((await executor.run(work)) ?? null) };
+  }
+
+  /** The pause before a further try; no longer than it was meant to be, also when the clock was set back since. */
+  async #waitFor(attempt: Attempt, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
+    const { retry } = this.#executorOf(attempt);
+    const { notBefore = 0, attempt: nth } = attempt.execution;
+    const leftMs = retry ? Math.min(notBefore - clock.now(), pauseMs(retry, nth - 1)) : 0;
+    if (leftMs > 0) await pause(clock, leftMs, signal);
   }
 
   #afterFailure(attempt: Attempt, thrown: unknown): Outcome {

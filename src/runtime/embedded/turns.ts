@@ -5,7 +5,7 @@
  * start, `send` resolves, and listeners hear of a step only after its commit (promise R1).
  */
 import { type Effect, isEnding } from '../../core/effect.ts';
-import type { InstanceRecord } from '../../core/record.ts';
+import { type InstanceRecord, stepTime } from '../../core/record.ts';
 import type { Instance } from '../../core/snapshot.ts';
 import { type Dropped, type Stepped, type Stimulus, step } from '../../core/step.ts';
 import type { Store } from '../../store/store.ts';
@@ -60,7 +60,7 @@ export class Turns {
   /** Checks an outside event; it gets its time when it has none. */
   parse({ record }: Instance, sent: Sent): { readonly type: string; readonly at: number } {
     const { registrations, clock } = this.#options;
-    const event = sent.at === undefined ? { ...sent, at: Math.max(clock.now(), record.at) } : (sent as Required<Sent>);
+    const event = sent.at === undefined ? { ...sent, at: stepTime(record, clock.now()) } : (sent as Required<Sent>);
     return parseEvent(registrations.of(record).events, event);
   }
 

@@ -51,8 +51,8 @@ export const machineFaults = {
     return () => room.failDisk(null);
   },
   'clock-jump': ({ room, strike }) => {
-    // Now and then it was asleep for half a day. Set back that far only takes longer: what is dated ahead is waited for.
-    const hours = (strike.strength - 0.4) * 2 * (strike.strength > 0.4 && strike.pick < 0.2 ? 12 : 1);
+    // Now and then by half a day: it was asleep so long, or its clock ran on the time of another zone.
+    const hours = (strike.strength - 0.4) * 2 * (strike.pick < 0.2 ? 12 : 1);
     const ms = Math.round(hours * 3_600_000);
     room.clock.jump(ms);
     room.witness.see({ what: 'clock-jumped', ms });
