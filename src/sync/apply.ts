@@ -12,7 +12,7 @@ import { settleDoubts } from './intents.ts';
 import { lookAgain } from './look-again.ts';
 import { refsOf } from './map.ts';
 import type { MappingStep } from './mapping.ts';
-import { type KnownContent, loadPage, mapRecords, type Page, type Sifted, sift } from './page.ts';
+import { type KnownContent, loadPage, type MappedRecord, mapRecords, type Page, type Sifted, sift } from './page.ts';
 import { PageOutcome } from './page-outcome.ts';
 import { relationsWith } from './relations.ts';
 import type { WriteContext } from './run-context.ts';
@@ -48,7 +48,7 @@ export async function applyRecords(context: WriteContext, options: ApplyOptions)
   const names = [...mapped.map(({ record }) => originName(record)), ...claimed.map(refName)];
   const work = async () => {
     try {
-      await settleDoubts(context, step.kind, all);
+      await settleDoubts(context, step.kind, mapped.flatMap(intentsOf));
       const page = await loadPage(context, step, mapped, await lookAgain(context, all, known));
       await writePage(context, step, page, outcome);
       await enter(entryOf(context, step, page, outcome, sifted));
@@ -61,6 +61,9 @@ export async function applyRecords(context: WriteContext, options: ApplyOptions)
   await claims.during(names, work, refsOf(all).map(refName));
   return outcome;
 }
+
+const intentsOf = ({ record: { kind, key: of }, entities }: MappedRecord) =>
+  entities.map(({ type, key }) => ({ type, key, origin: { kind, key: of } }));
 
 /** What a page that is done changes in the index. Marks that it sets are facts from now on. */
 function entryOf(

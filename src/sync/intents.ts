@@ -7,7 +7,7 @@
  */
 import { chunks, forEachBounded } from './bounded-concurrency.ts';
 import { distrusted } from './distrust.ts';
-import { type EntityRef, type IndexCommit, type IndexEntry, type Intent, refName } from './index/entity-index.ts';
+import { type IndexCommit, type IndexEntry, type Intent, refName } from './index/entity-index.ts';
 import { entityHash } from './map.ts';
 import { type Changed, kindsAffected } from './relations.ts';
 import { removeDuplicate } from './remove-duplicate.ts';
@@ -71,11 +71,15 @@ async function resolvePart(context: RunContext, part: readonly Intent[]): Promis
  * Settles what a page or a request of this same process has left open after the run had settled all that there was. Call
  * with the names claimed, before anything is compared.
  */
-export async function settleDoubts(context: WriteContext, kind: string, refs: readonly EntityRef[]): Promise<void> {
+export async function settleDoubts(
+  context: WriteContext,
+  kind: string,
+  doubtful: readonly Omit<Intent, 'at'>[],
+): Promise<void> {
   const { index, target, limits, claims, book, clock } = context;
-  const part = refs
+  const part = doubtful
     .filter((ref) => claims.doubts.has(refName(ref)))
-    .map(({ type, key }): Intent => ({ type, key, at: clock.now() }));
+    .map((ref): Intent => ({ ...ref, at: clock.now() }));
   if (part.length === 0) return;
   const entries = await index.lookup(part);
   const limit = Math.min(limits.readConcurrency, target.capabilities.maxConcurrency);
@@ -106,14 +110,14 @@ async function settle(
   intent: Intent,
   entry: IndexEntry | null,
 ): Promise<Settled> {
-  const { type, key } = intent;
+  const { type, key, origin } = intent;
   const ids = await target.find(type, key, signal);
   const keep = entry && ids.includes(entry.id) ? entry.id : ids[0];
   const removed: string[] = [];
   for (const id of ids) if (id !== keep && (await removeDuplicate(target, type, id, signal))) removed.push(id);
   const [stored] = keep === undefined ? [] : await target.read(type, [keep], signal);
   if (!stored) return { intent, entry: null, adopted: false, moved: false, lost: entry !== null, removed };
-  const known = entry ?? { type, key, n: index.nextNumber('entries', type), origin: null };
+  const known = entry ?? { type, key, n: index.nextNumber('entries', type), origin };
   return {
     intent,
     entry: { ...known, id: stored.id, hash: entityHash(stored) },

@@ -41,7 +41,14 @@ async function noteIntents(
   const at = clock.now();
   const putIntents = claims
     .filter(({ name }) => !outcome.noted.has(name))
-    .map(({ mapped: { type, key } }): Intent => ({ type, key, at }));
+    .map(
+      ({ mapped: { type, key }, record }): Intent => ({
+        type,
+        key,
+        origin: { kind: record.kind, key: record.key },
+        at,
+      }),
+    );
   if (putIntents.length === 0) return;
   await index.commit({ putIntents });
   for (const intent of putIntents) outcome.noted.set(refName(intent), intent);

@@ -30,7 +30,7 @@ export function indexMarksContract(name: string, open: () => Promise<IndexUnderT
     test('a mark that is added by hand becomes durable with the next commit, whatever that is about', () =>
       withIndex(async ({ index, reopen }) => {
         index.marks('records:person').add(5);
-        await index.commit({ putIntents: [{ type: 'card', key: 'c', at: 1 }] });
+        await index.commit({ putIntents: [{ type: 'card', key: 'c', origin: null, at: 1 }] });
 
         expect((await reopen()).marks('records:person').has(5)).toBe(true);
       }));

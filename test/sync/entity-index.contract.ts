@@ -85,7 +85,7 @@ export function entityIndexContract(name: string, open: () => Promise<IndexUnder
 
     test('one commit of all parts survives being opened again', () =>
       withIndex(async ({ index, reopen }) => {
-        const intent = { type: 'card', key: 'i', at: 5 };
+        const intent = { type: 'card', key: 'i', origin: { kind: 'person', key: 'p' }, at: 5 };
         const record = {
           kind: 'person',
           key: 'p1',

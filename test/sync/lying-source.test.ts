@@ -129,6 +129,34 @@ describe('a source that', () => {
     expect(actualContent(world)).toEqual(expectedContent(world));
   });
 
+  test.each(['person new', 'card c-new'])(
+    'shows a record in none of its lists whose %s a run has created that was killed then, keeps it',
+    async (lastCreated) => {
+      const { world, index } = await synchronized(30);
+      world.put('person', 'new', { name: 'New', groups: ['g1'], card: 'c-new' });
+      world.tap = ({ name, subject, at }) => {
+        if (name === 'create' && subject === lastCreated && at === 'after') world.tap = () => Promise.reject(killed);
+        if (name === 'create' && subject === lastCreated && at === 'after') throw killed;
+      };
+      const killed = coded('SW_UNREACHABLE');
+      await expect(sync(world, index, 'delta')).rejects.toThrow();
+      world.tap = () => {};
+      const isShown = ({ key }: { readonly key: string }) => key !== 'new';
+      const source: Source = {
+        ...rearranged(world.source, (records) => records.filter(isShown)),
+        async *keys(...args) {
+          for await (const part of world.source.keys(...args)) yield part.filter((key) => isShown({ key }));
+        },
+      };
+
+      const result = await sync(world, index, 'full', { source });
+
+      expect(result.written.deleted).toBe(0);
+      expect(await sync(world, index, 'delta')).toMatchObject({ outcome: 'succeeded', written: { deleted: 0 } });
+      expect(world.createdTwice).toEqual([]);
+    },
+  );
+
   test.each(['keys', 'get'] as const)(
     'loses the session when a second look is taken (%s) has nothing deleted',
     async (request) => {

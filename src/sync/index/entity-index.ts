@@ -44,7 +44,13 @@ export interface IndexedRecord {
 }
 
 /** A write that was about to be made. Whether it happened is unknown until the target is asked. */
-export const intentSchema = z.object({ type: z.string(), key: z.string(), at: z.number() });
+export const intentSchema = z.object({
+  type: z.string(),
+  key: z.string(),
+  /** Of what is about to be created: it is looked at once more before anybody deletes what nobody remembers to have made. */
+  origin: originSchema.nullable().default(null),
+  at: z.number(),
+});
 export type Intent = Readonly<z.infer<typeof intentSchema>>;
 
 /** An entity that could not be written, kept until it can be or the source drops it. */
