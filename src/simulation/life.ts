@@ -1,8 +1,8 @@
 /** One life of a process, inside this one: after {@link Life.kill} nothing that it began has any effect. */
 import type { Clock } from '../core/clock.ts';
 
-/** What a dead process waits for. */
-export const never = new Promise<never>(() => {});
+/** What a dead process waits for; its own each time, because a promise keeps alive whoever waits for it. */
+export const forEver = () => new Promise<never>(() => {});
 
 export class Life {
   #isOver = false;
@@ -57,12 +57,12 @@ export class Life {
     call: (...args: Arguments) => Promise<Result>,
   ): (...args: Arguments) => Promise<Result> {
     return async (...args) => {
-      if (this.#isOver) return never;
+      if (this.#isOver) return forEver();
       try {
         const result = await call(...args);
-        return this.#isOver ? never : result;
+        return this.#isOver ? forEver() : result;
       } catch (error) {
-        if (this.#isOver) return never;
+        if (this.#isOver) return forEver();
         throw error;
       }
     };

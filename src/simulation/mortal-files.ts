@@ -1,6 +1,6 @@
 /** A disk as one process sees it: dead, it begins nothing more and hears of nothing; a machine that stops takes it along. */
 import type { DurableFile, FileSystem } from '../store/durable-file.ts';
-import { type Life, never } from './life.ts';
+import { forEver, type Life } from './life.ts';
 
 export interface MortalFilesOptions {
   readonly files: FileSystem;
@@ -13,13 +13,13 @@ export interface MortalFilesOptions {
 
 export function mortalFiles({ files, life, onWrite, onCrash }: MortalFilesOptions): FileSystem {
   const guarded = async <Answer>(work: () => Promise<Answer>): Promise<Answer> => {
-    if (life.isOver) return never;
+    if (life.isOver) return forEver();
     try {
       const answer = await work();
-      return life.isOver ? never : answer;
+      return life.isOver ? forEver() : answer;
     } catch (error) {
       if (isCrash(error)) onCrash?.();
-      if (life.isOver) return never;
+      if (life.isOver) return forEver();
       throw error;
     }
   };

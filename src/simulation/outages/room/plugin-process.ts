@@ -1,5 +1,5 @@
 /** The life of a running plugin: it ends, it freezes, it thaws. */
-import { type Life, never } from '../../life.ts';
+import { forEver, type Life } from '../../life.ts';
 import { simulated } from './simulated-failure.ts';
 
 export class PluginProcess {
@@ -27,7 +27,7 @@ export class PluginProcess {
   /** Resolves when it goes on; a dead one never does. */
   async awake(): Promise<void> {
     while (this.#thawed !== null && !this.life.isOver) await this.#thawed;
-    if (this.life.isOver) await never;
+    if (this.life.isOver) await forEver();
   }
 
   /** A call into it: whoever waits for the answer hears when it dies. */

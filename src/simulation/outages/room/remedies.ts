@@ -2,7 +2,7 @@
 import { pause } from '../../../core/clock.ts';
 import { createRestartRemedy } from '../../../remedies/process.ts';
 import type { Remedy, RemedyUse } from '../../../remedies/remedy.ts';
-import { type Life, never } from '../../life.ts';
+import { forEver, type Life } from '../../life.ts';
 import type { VirtualClock } from '../../virtual-clock.ts';
 import type { Act, Witness } from '../witness.ts';
 import type { PluginServer } from './plugin-server.ts';
@@ -117,13 +117,13 @@ async function behave(mood: Mood, carryOut: () => Promise<void>, clock: VirtualC
       await pause(clock, 1_000);
       throw simulated('SW_REMEDY_FAILED');
     case 'hangs':
-      return never;
+      return forEver();
     case 'late':
       await pause(clock, lateMs);
       return carryOut();
     case 'mute':
       await carryOut();
-      return never;
+      return forEver();
   }
 }
 
