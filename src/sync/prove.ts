@@ -8,8 +8,8 @@ import { typesOf } from './mapping.ts';
 import type { RunContext, SyncSides } from './run-context.ts';
 import type { Proof, TypeProof } from './run-result.ts';
 import { type SourceView, viewByListing } from './source-view.ts';
-import { compareTarget } from './target-comparison.ts';
-import type { TypeFindings } from './target-judgement.ts';
+import { meetTarget } from './target-comparison.ts';
+import type { TargetJudgement, TypeFindings } from './target-judgement.ts';
 import type { Sample } from './target-pages.ts';
 import { Wanted } from './wanted.ts';
 
@@ -61,13 +61,16 @@ export async function proveView(
     return { view, excused: await excuse(sides, view) };
   };
   const readTarget = async (signal: AbortSignal, source: ReturnType<typeof readSource>) => {
-    const types: TypeFindings[] = [];
+    const wantedOf = async (type: string) => (await source).view.wanted.get(type) ?? new Wanted();
+    const judgements: TargetJudgement[] = [];
     for (const type of typesOf(mapping)) {
-      const wanted = async () => (await source).view.wanted.get(type) ?? new Wanted();
       const expected = await index.countEntries(type);
       const told = (done: number) => onProgress(type, done, Math.max(done, expected));
-      types.push(await compareTarget({ ...sides, signal }, type, wanted, inSample, told));
+      judgements.push(await meetTarget({ ...sides, signal }, type, () => wantedOf(type), inSample, told));
     }
+    // Only now: a small type that is read at once would wait for the whole source, and the large ones behind it.
+    const types: TypeFindings[] = [];
+    for (const judgement of judgements) types.push(await judgement.end(await wantedOf(judgement.type), index));
     return types;
   };
   const [{ view, excused }, types] = await bothAtOnce(sides.signal, readSource, readTarget);

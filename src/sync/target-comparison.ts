@@ -1,6 +1,6 @@
-/** The target side of a proof: lists and reads back every marked entity of a type and holds it against what is wanted. */
+/** The target side of a proof: lists and reads back every marked entity of a type, to hold it against what is wanted. */
 import type { SyncSides } from './run-context.ts';
-import { TargetJudgement, type TypeFindings } from './target-judgement.ts';
+import { TargetJudgement } from './target-judgement.ts';
 import { type Sample, targetPages } from './target-pages.ts';
 import type { Wanted } from './wanted.ts';
 
@@ -8,16 +8,16 @@ import type { Wanted } from './wanted.ts';
 const waitingMax = 10_000;
 
 /**
- * Compares the entities of one type with what is wanted. The target is read while the source still may be: what is as
- * the index has it costs a bit until then.
+ * Meets the entities of one type; what is wanted of it is asked for only when it must be, because the source may still be
+ * read: what is as the index has it costs a bit until then. End the judgement when everything is known.
  */
-export async function compareTarget(
+export async function meetTarget(
   sides: SyncSides,
   type: string,
   wanted: () => Promise<Wanted>,
   inSample: Sample,
   onProgress: (done: number) => void = () => {},
-): Promise<TypeFindings> {
+): Promise<TargetJudgement> {
   const { index, limits } = sides;
   const judgement = new TargetJudgement(type, limits.repairCountMax, inSample);
   for await (const met of targetPages(sides, type, inSample)) {
@@ -28,5 +28,5 @@ export async function compareTarget(
     if (judgement.waiting > waitingMax) judgement.judge(await wanted());
     onProgress(judgement.met);
   }
-  return await judgement.end(await wanted(), index);
+  return judgement;
 }

@@ -30,7 +30,7 @@ interface Waiting {
 }
 
 export class TargetJudgement {
-  readonly #type: string;
+  readonly type: string;
   readonly #inSample: Sample;
   #count = 0;
   readonly #missing: Findings<string>;
@@ -51,7 +51,7 @@ export class TargetJudgement {
   #waiting: Waiting[] = [];
 
   constructor(type: string, findingsMax: number, inSample: Sample) {
-    this.#type = type;
+    this.type = type;
     this.#inSample = inSample;
     this.#missing = new Findings(findingsMax);
     this.#surplus = new Findings(findingsMax);
@@ -125,7 +125,7 @@ export class TargetJudgement {
     }
     await this.#nameMissing(wanted, index);
     return {
-      type: this.#type,
+      type: this.type,
       count: this.#count,
       digest: this.#digest,
       wantedDigest: this.#wantedDigest,
@@ -154,7 +154,7 @@ export class TargetJudgement {
   async #correct({ numbers, exceptions }: Wanted, index: EntityIndex): Promise<void> {
     const isOther = [...exceptions.values()].some(({ n }) => n !== null && this.#asIndexed.has(n));
     if (!isOther && this.#asIndexed.countWithout(numbers) === 0) return;
-    for await (const batch of index.entries(this.#type)) {
+    for await (const batch of index.entries(this.type)) {
       for (const { key, id, n, hash } of batch) {
         if (!this.#asIndexed.has(n)) continue;
         const exception = exceptions.get(key);
@@ -178,7 +178,7 @@ export class TargetJudgement {
     }
     let left = wanted.numbers.countWithout(this.#matched);
     if (left === 0) return;
-    for await (const batch of index.entries(this.#type)) {
+    for await (const batch of index.entries(this.type)) {
       for (const { key, n, hash } of batch) {
         if (!wanted.numbers.has(n) || this.#matched.has(n)) continue;
         left -= 1;
@@ -186,7 +186,7 @@ export class TargetJudgement {
         if (this.#inSample(key)) this.#want(wanted.exceptions.get(key)?.hash ?? hash);
       }
     }
-    invariant(left === 0, `every number that is wanted of ${this.#type} has a row in the index`);
+    invariant(left === 0, `every number that is wanted of ${this.type} has a row in the index`);
   }
 
   /** Counts an entity that the target holds. */
@@ -200,7 +200,7 @@ export class TargetJudgement {
   }
 
   async #rowOf(index: EntityIndex, key: string): Promise<IndexEntry | null> {
-    const [entry] = await index.lookup([{ type: this.#type, key }]);
+    const [entry] = await index.lookup([{ type: this.type, key }]);
     return entry ?? null;
   }
 }
