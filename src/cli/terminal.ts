@@ -25,6 +25,17 @@ export function tellError(error: unknown, json: boolean, out: Terminal = termina
   return errorTable[code].exit;
 }
 
+/** Ends the process without a word when nobody reads what it prints any more, as behind `| head`. */
+export function endWhenUnread(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(endedByPipe);
+  });
+}
+
+/** What a shell reports of a program that SIGPIPE has ended; Node.js ignores the signal. */
+const endedByPipe = 128 + 13;
+
 /** Resolves when the process is asked to end: by the terminal, a service manager, or its parent going away. */
 export async function untilAskedToEnd(): Promise<string> {
   const why = await new Promise<string>((resolve) => {

@@ -1,5 +1,6 @@
 /** What goes wrong at the command line ends in one sentence with a code and what to do, never in a stack trace. */
 
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
@@ -111,6 +112,17 @@ describe('the command line', () => {
 
     expectSentence(stderr, 'SW_USAGE');
     expect(exitCode).toBe(2);
+  });
+
+  test('ends without a word when nobody reads on', async () => {
+    const args = [resolve(import.meta.dirname, '../../bin/syncwarden.js'), 'config', 'check', '--config', config];
+    const program = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    program.stdout.destroy(); // before it can print anything
+    const said: Buffer[] = [];
+    program.stderr.on('data', (part) => said.push(part));
+    const [exitCode] = await once(program, 'close');
+
+    expect([exitCode, Buffer.concat(said).toString()]).toEqual([141, '']);
   });
 
   test('shows its help and its version', async () => {
