@@ -1,7 +1,7 @@
 /** The two simulated systems: the records of the source, the entities of the target, and who is who in them. */
 import { RecordedMap } from '../../connectors/memory/recorded-map.ts';
 import type { JsonObject } from '../../core/json.ts';
-import { randomOf } from '../random.ts';
+import type { Random } from '../random.ts';
 import type { Person } from './mapping.ts';
 import { WatchedEntities } from './watched-entities.ts';
 import { Yielded } from './yielded.ts';
@@ -13,7 +13,8 @@ const changesMax = 3_000;
 const leaversMax = 200;
 
 export interface WorldOptions {
-  readonly seed: number;
+  /** Decides who belongs where in the beginning. */
+  readonly random: Random;
   readonly people: number;
   readonly groups: number;
 }
@@ -32,8 +33,7 @@ export class World {
   #ids = 0;
   #names = 0;
 
-  constructor({ seed, people, groups }: WorldOptions) {
-    const random = randomOf(seed, 'founding');
+  constructor({ random, people, groups }: WorldOptions) {
     for (let at = 0; at < groups; at += 1) this.putGroup(this.newName('g'), 'Group');
     for (let at = 0; at < people; at += 1) {
       const home = random.pick(this.groupKeys()) ?? '';

@@ -67,7 +67,7 @@ export class Soak {
     this.#roundsOfDay = roundsOfDay;
     this.#seed = seed;
     this.#size = { people, groups };
-    const [world, clock] = [new World({ seed, people, groups }), this.#clock];
+    const [world, clock] = [new World({ random: randomOf(seed, 'founding'), people, groups }), this.#clock];
     this.#world = world;
     this.#faults = new Faults(randomOf(seed, 'faults'));
     this.#mischief = new Mischief({ world, clock, faults: this.#faults, random: randomOf(seed, 'mischief') });

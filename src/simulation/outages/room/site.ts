@@ -61,7 +61,7 @@ export class Site {
     this.#options = options;
     this.id = config.id;
     this.config = config;
-    this.world = new World({ seed: seed * 10 + Number(config.id.slice(1)), ...size });
+    this.world = new World({ random: randomOf(seed, `${config.id} founding`), ...size });
     this.entities = new EntityOracles(this.world);
     this.source = new Line(randomOf(seed, `${config.id} source`));
     this.target = new Line(randomOf(seed, `${config.id} target`));
