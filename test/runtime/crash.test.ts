@@ -1,7 +1,7 @@
 /** The machine stops at every operation of a workload in turn; nothing that was promised before may be broken after. */
 import { afterAll, describe, expect, test } from 'vitest';
 import { fullId } from '../../src/core/record.ts';
-import type { Unflushed } from '../../src/simulation/crash-file-system.ts';
+import type { Unflushed } from '../../src/simulation/disk/inode.ts';
 import { operationKinds, plantFault } from '../store/failing-disk.ts';
 import { auditRuntime, CrashSite, type LedgerRuntime, statesOf } from './support/crash-site.ts';
 import { workload } from './support/crash-workload.ts';

@@ -1,6 +1,6 @@
 /** When checkpoints are written by themselves, and what happens when they cannot be. */
 import { describe, expect, test } from 'vitest';
-import { CrashFileSystem } from '../../src/simulation/crash-file-system.ts';
+import { CrashFileSystem } from '../../src/simulation/disk/crash-file-system.ts';
 import { openEmbeddedStore } from '../../src/store/embedded-store.ts';
 import type { StoreLimits } from '../../src/store/store-limits.ts';
 import { entriesOf, entryOf, fixedClock, foldOf, OneProcess } from './fixtures.ts';

@@ -1,6 +1,7 @@
 /** A machine that works, stops and starts again, and remembers what it has promised to whom. */
 import { expect } from 'vitest';
-import { CrashFileSystem, type Unflushed } from '../../src/simulation/crash-file-system.ts';
+import { CrashFileSystem } from '../../src/simulation/disk/crash-file-system.ts';
+import type { Unflushed } from '../../src/simulation/disk/inode.ts';
 import { openEmbeddedStore } from '../../src/store/embedded-store.ts';
 import type { LogEntry, Store } from '../../src/store/store.ts';
 import type { StoreLimits } from '../../src/store/store-limits.ts';

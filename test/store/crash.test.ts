@@ -1,7 +1,8 @@
 /** The machine stops at every operation in turn, and forgets in every way what was not flushed. */
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { CrashFileSystem, Operation, Unflushed } from '../../src/simulation/crash-file-system.ts';
+import type { CrashFileSystem, Operation } from '../../src/simulation/disk/crash-file-system.ts';
+import type { Unflushed } from '../../src/simulation/disk/inode.ts';
 import { Machine, setups, workload } from './crash-machine.ts';
 
 const kinds: readonly Operation[] = ['write', 'sync', 'open', 'rename', 'remove', 'sync-directory'];

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { hostname } from 'node:os';
 import { describe, expect, test } from 'vitest';
-import { CrashFileSystem } from '../../src/simulation/crash-file-system.ts';
+import { CrashFileSystem } from '../../src/simulation/disk/crash-file-system.ts';
 import { lockDirectory } from '../../src/store/directory-lock.ts';
 import { type ProcessIdentity, type ProcessTable, systemProcesses } from '../../src/store/process-table.ts';
 import { fixedClock } from './fixtures.ts';

@@ -1,7 +1,7 @@
 /** The disk refuses an operation: what was acknowledged is still there, and nothing is half there. */
 import { afterAll, describe, expect, test } from 'vitest';
 import { CodedError } from '../../src/core/errors.ts';
-import type { Unflushed } from '../../src/simulation/crash-file-system.ts';
+import type { Unflushed } from '../../src/simulation/disk/inode.ts';
 import { Machine, setups, workload } from './crash-machine.ts';
 import { operationKinds, plantFault } from './failing-disk.ts';
 

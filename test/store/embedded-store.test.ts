@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { CrashFileSystem } from '../../src/simulation/crash-file-system.ts';
+import { CrashFileSystem } from '../../src/simulation/disk/crash-file-system.ts';
 import { openEmbeddedStore } from '../../src/store/embedded-store.ts';
 import type { StoreLimits } from '../../src/store/store-limits.ts';
 import { entriesOf, entryOf, fixedClock, foldOf, OneProcess, pastOf } from './fixtures.ts';

@@ -1,5 +1,5 @@
 /** Makes one operation of a disk fail, or it and all that follow. */
-import type { CrashFileSystem, Operation } from '../../src/simulation/crash-file-system.ts';
+import type { CrashFileSystem, Operation } from '../../src/simulation/disk/crash-file-system.ts';
 
 export interface Fault {
   readonly kind: Operation;

@@ -1,6 +1,6 @@
 /** What is read back of the past: where it comes from, and how long it is kept. */
 import { describe, expect, test } from 'vitest';
-import { CrashFileSystem } from '../../src/simulation/crash-file-system.ts';
+import { CrashFileSystem } from '../../src/simulation/disk/crash-file-system.ts';
 import { openEmbeddedStore } from '../../src/store/embedded-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { StoreLimits } from '../../src/store/store-limits.ts';

@@ -1,6 +1,6 @@
 /** Whoever looks at a directory from outside sees what is there, damage included, and leaves no trace. */
 import { describe, expect, test } from 'vitest';
-import { CrashFileSystem } from '../../src/simulation/crash-file-system.ts';
+import { CrashFileSystem } from '../../src/simulation/disk/crash-file-system.ts';
 import { openEmbeddedStore } from '../../src/store/embedded-store.ts';
 import { inspectDirectory, type JournalItem, type JournalQuery, readJournal } from '../../src/store/journal-reader.ts';
 import { entriesOf, entryOf, fixedClock, noon, OneProcess, pastOf } from './fixtures.ts';

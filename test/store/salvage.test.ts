@@ -1,7 +1,8 @@
 /** A salvage keeps every entry that is sound, says what it gave up, and leaves a directory that opens. */
 import { basename } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { CrashFileSystem, Unflushed } from '../../src/simulation/crash-file-system.ts';
+import type { CrashFileSystem } from '../../src/simulation/disk/crash-file-system.ts';
+import type { Unflushed } from '../../src/simulation/disk/inode.ts';
 import type { Salvaged } from '../../src/store/store.ts';
 import { entriesOf, entryOf, foldOf, pastOf } from './fixtures.ts';
 import { firstSegment, flip, frameStarts, stored } from './stored.ts';

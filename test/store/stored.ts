@@ -1,6 +1,6 @@
 /** A store on a disk in memory, for tests that damage it. */
 
-import { CrashFileSystem } from '../../src/simulation/crash-file-system.ts';
+import { CrashFileSystem } from '../../src/simulation/disk/crash-file-system.ts';
 import { openEmbeddedStore } from '../../src/store/embedded-store.ts';
 import type { StoreLimits } from '../../src/store/store-limits.ts';
 import { entriesOf, fixedClock, OneProcess } from './fixtures.ts';

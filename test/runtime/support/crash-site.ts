@@ -1,6 +1,7 @@
 /** A world on a disk that loses, tears and fails, with ledgers at work in it and a witness who survives everything. */
 import type { Runtime } from '../../../src/runtime/index.ts';
-import { CrashFileSystem, type Unflushed } from '../../../src/simulation/crash-file-system.ts';
+import { CrashFileSystem } from '../../../src/simulation/disk/crash-file-system.ts';
+import type { Unflushed } from '../../../src/simulation/disk/inode.ts';
 import { openEmbeddedStore } from '../../../src/store/embedded-store.ts';
 import type { StoreLimits } from '../../../src/store/store-limits.ts';
 import { OneProcess } from '../../store/fixtures.ts';

@@ -1,5 +1,5 @@
 /** Faults of the machine, of its disk and its clock, and remedies that do not do what they should. */
-import type { Unflushed } from '../../crash-file-system.ts';
+import type { Unflushed } from '../../disk/inode.ts';
 import type { Mood } from '../room/remedies.ts';
 import { type Fault, once, picked, type Strike } from './fault.ts';
 

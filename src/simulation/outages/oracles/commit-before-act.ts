@@ -5,7 +5,7 @@
  * The disk is copied at that moment, loses what was not flushed, and is opened by another process when all is over.
  */
 import { openEmbeddedStore } from '../../../store/embedded-store.ts';
-import type { CrashFileSystem } from '../../crash-file-system.ts';
+import type { CrashFileSystem } from '../../disk/crash-file-system.ts';
 import { Life } from '../../life.ts';
 import { SimulatedProcesses } from '../../process-table.ts';
 import type { Fact } from '../witness.ts';

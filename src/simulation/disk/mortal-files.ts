@@ -1,6 +1,6 @@
 /** A disk as one process sees it: dead, it begins nothing more and hears of nothing; a machine that stops takes it along. */
-import type { DurableFile, FileSystem } from '../store/durable-file.ts';
-import { forEver, type Life } from './life.ts';
+import type { DurableFile, FileSystem } from '../../store/durable-file.ts';
+import { forEver, type Life } from '../life.ts';
 
 export interface MortalFilesOptions {
   readonly files: FileSystem;
