@@ -1,10 +1,33 @@
 /** Writes and reads the bytes of a row of the index, part by part. */
-import { CodedError } from '../../core/errors.ts';
+import { CodedError, invariant } from '../../core/errors.ts';
 
 /** Numbers for names that come up again in every row; the same name always has the same one. */
 export interface Names {
   numberOf(name: string): number;
   nameOf(number: number): string | undefined;
+}
+
+/** Names of types and kinds by number, in the order in which they came up. */
+export class Interned implements Names {
+  readonly names: string[];
+  readonly #numbers: Map<string, number>;
+
+  constructor(names: readonly string[]) {
+    this.names = [...names];
+    this.#numbers = new Map(names.map((name, at) => [name, at]));
+  }
+
+  numberOf(name: string): number {
+    const known = this.#numbers.get(name);
+    if (known !== undefined) return known;
+    invariant(this.names.length < 255, 'a mapping has fewer than 255 types and kinds');
+    this.#numbers.set(name, this.names.length);
+    return this.names.push(name) - 1;
+  }
+
+  nameOf(number: number): string | undefined {
+    return this.names[number];
+  }
 }
 
 /** Puts a row together in a buffer that is used again for the next one. */
