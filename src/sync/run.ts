@@ -1,22 +1,20 @@
 /** One synchronization from request to proof: the order of its phases, and how it goes on after an interruption. */
 import type { Source, SystemReport, Target } from '../connectors/connector.ts';
 import type { Clock } from '../core/clock.ts';
-import { CodedError, invariant } from '../core/errors.ts';
-import { canonicalJson } from '../core/json.ts';
+import { CodedError } from '../core/errors.ts';
 import { Slots } from './bounded-concurrency.ts';
 import { asCancellation } from './cancellation.ts';
-import type { RunCheckpoint } from './checkpoint.ts';
-import { updateCheckpoint } from './checkpoint-writer.ts';
 import { Claims } from './claims.ts';
 import type { EntityIndex } from './index/entity-index.ts';
 import { resolveIntents } from './intents.ts';
 import { takeInventory } from './inventory.ts';
-import { acquired, leaseMs } from './lease.ts';
+import { leaseMs } from './lease.ts';
 import type { Mapping } from './mapping.ts';
 import { stepsOf, typesOf } from './mapping.ts';
-import { OpenRun } from './open-run.ts';
+import type { OpenRun } from './open-run.ts';
 import { type Depth, prove } from './prove.ts';
 import { mend, retryDue } from './repair.ts';
+import { openRun } from './resume.ts';
 import { conclude } from './run-conclusion.ts';
 import type { RunContext } from './run-context.ts';
 import type { Mode, RunReport, RunResult } from './run-result.ts';
@@ -180,65 +178,4 @@ async function preflight({ source, target, signal, compatible }: SynchronizeOpti
     found: `${from} and ${to}: ${obstacle}`,
     todo: 'Bring one of the two to a version of the compatibility matrix; no restart can heal this',
   });
-}
-
-/** The interrupted run of the same mode, mapping and types, or a new one; in both cases with a lease of its own. */
-async function openRun(
-  options: SynchronizeOptions & { readonly claims: Claims },
-  limits: SyncLimits,
-): Promise<{ readonly run: OpenRun; readonly resumed: boolean }> {
-  const { runId, mode, mapping, index, clock, claims, owner = runId } = options;
-  const types = options.types === undefined ? null : [...options.types].sort();
-  let resumed = false;
-  const known = await updateCheckpoint({ index, claims }, (stored) => {
-    const now = clock.now();
-    const past = stored.run;
-    resumed =
-      past !== null &&
-      past.mode === mode &&
-      past.mappingId === mapping.id &&
-      canonicalJson(past.types) === canonicalJson(types) &&
-      now - past.savedAt <= limits.resumeAgeMsMax;
-    const run: RunCheckpoint =
-      resumed && past !== null
-        ? { ...past, runId, savedAt: now }
-        : newRun({ runId, mode, mappingId: mapping.id, types, now });
-    return { ...stored, run, lease: acquired(stored.lease, owner, now) };
-  });
-  invariant(known.run !== null && known.lease !== null, 'a run was just opened');
-  return { run: new OpenRun({ ...options, state: known.run, known, lease: known.lease, limits }), resumed };
-}
-
-function newRun({
-  runId,
-  mode,
-  mappingId,
-  types,
-  now,
-}: {
-  readonly runId: string;
-  readonly mode: Mode;
-  readonly mappingId: string;
-  readonly types: string[] | null;
-  readonly now: number;
-}): RunCheckpoint {
-  return {
-    runId,
-    mode,
-    mappingId,
-    types,
-    startedAt: now,
-    savedAt: now,
-    stage: 'inventory',
-    verify: { type: 0, cursor: null },
-    totals: {},
-    step: 0,
-    cursor: null,
-    walked: {},
-    bookmarks: {},
-    rewalk: [],
-    deleted: {},
-    written: { created: 0, updated: 0, deleted: 0, unchanged: 0, adopted: 0, duplicatesRemoved: 0 },
-    decisions: [],
-  };
 }
