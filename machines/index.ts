@@ -4,7 +4,7 @@ import { integrationMachine } from './integration.ts';
 export { connectionMachine } from './connection.ts';
 export { escalationMachine } from './escalation.ts';
 export { type FleetEvent, fleetEventSchema, fleetMachine } from './fleet.ts';
-export { integrationMachine } from './integration.ts';
+export { integrationMachine, integrationTimers } from './integration.ts';
 export { integrationMigrations } from './migrations.ts';
 export { synchronizationMachine } from './synchronization.ts';
 export { tasksMachine } from './tasks.ts';

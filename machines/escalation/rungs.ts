@@ -76,7 +76,7 @@ function obstacle(context: IntegrationContext, rung: Rung, at: number): string |
   if (need !== null) return `makes no sense now: ${needWords[need]}`;
   if (declined[rung.id] !== undefined) return declined[rung.id] as string; // it is there
   if ((attempts[rung.id] ?? 0) >= rung.attempts)
-    return `tried ${rung.attempts === 1 ? 'once' : `${rung.attempts} times`} in this incident`;
+    return `tried ${rung.attempts === 1 ? 'once' : `${rung.attempts} times`} since all was last well for ${inWords(context.policy.ladder.resetAfterMs)}`;
   if (rung.budget && usesWithin(context, rung, at).length >= rung.budget.max)
     return `its budget of ${rung.budget.max} in ${inWords(rung.budget.windowMs)} is spent`;
   if (overAll && isRemedy(rung) && usesOverAll(context, at) >= overAll.max)

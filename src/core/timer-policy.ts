@@ -6,9 +6,11 @@ import type { Instance } from './snapshot.ts';
 import type { Stepped } from './step.ts';
 
 /**
+ * What becomes of a delay while the process is away, and when the clock is set forward while it is there.
+ *
  * - `deadline`: the original time stands; a timer that is overdue fires at once.
- * - `remaining`: the time that the process was away does not count.
- * - `restart`: the whole delay starts over.
+ * - `remaining`: the time that the process was away does not count, nor does what the clock has skipped.
+ * - `restart`: the whole delay starts over; what the clock has skipped does not count.
  */
 export type TimerPolicy = 'deadline' | 'remaining' | 'restart';
 

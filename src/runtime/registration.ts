@@ -13,7 +13,7 @@ export interface Registration<Machine extends AnyStateMachine = AnyStateMachine>
   readonly events?: z.ZodType<{ type: string; at: number }>;
   /** From older versions; each leads to this machine. A record of an older version that has none goes on as it is. */
   readonly migrations?: readonly Migration[];
-  /** What becomes of pending delays while the process is away, by the delay's name. @default 'deadline' */
+  /** What becomes of pending delays while the process is away or the clock is set, by name. @default 'deadline' */
   readonly timers?: { readonly [delay: string]: TimerPolicy };
 }
 

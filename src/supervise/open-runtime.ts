@@ -1,6 +1,12 @@
 /** Opens the runtime of a supervisor on its store: every machine, every executor, and the doors between them. */
 import { outsideEventSchema } from '../../machines/events.ts';
-import { fleetEventSchema, fleetMachine, integrationMachine, integrationMigrations } from '../../machines/index.ts';
+import {
+  fleetEventSchema,
+  fleetMachine,
+  integrationMachine,
+  integrationMigrations,
+  integrationTimers,
+} from '../../machines/index.ts';
 import { notificationEventSchema, notificationsMachine } from '../../machines/notifications.ts';
 import type { Clock } from '../core/clock.ts';
 import { createDeliver } from '../notify/deliver.ts';
@@ -42,7 +48,12 @@ export async function openRuntime(options: OpenRuntimeOptions): Promise<Supervis
   });
   const runtime = await createRuntime<SupervisorMachine>({
     machines: [
-      { machine: integrationMachine, events: outsideEventSchema, migrations: integrationMigrations },
+      {
+        machine: integrationMachine,
+        events: outsideEventSchema,
+        migrations: integrationMigrations,
+        timers: integrationTimers,
+      },
       { machine: fleetMachine, events: fleetEventSchema },
       { machine: notificationsMachine, events: notificationEventSchema },
     ],

@@ -159,7 +159,7 @@ describe('why', () => {
     const { why, done } = told(driver);
 
     expect(why.slice(0, 2)).toEqual([
-      'Quarantine since 03:12:30 UTC (just now): a person is needed, and nothing is restarted. No rung is left: restart-plugin tried once in this incident.',
+      'Quarantine since 03:12:30 UTC (just now): a person is needed, and nothing is restarted. No rung is left: restart-plugin tried once since all was last well for 15 min.',
       'Everything that the policy allows was tried, is spent or cannot help; more of it would only hammer.',
     ]);
     expect(done).toEqual([

@@ -164,6 +164,26 @@ describe('a clock that jumps', () => {
     expect(fired.at(-1)).toMatchObject({ name: 'b/1.0' });
   });
 
+  test('forward: what is a length of time lasts as long as it was asked to', async () => {
+    const { clock, timers, fired, set } = begun();
+    const lasting = (key: string, ms: number) => timers.set(key, '1.0', clock.now() + ms, true);
+    lasting('length', 100_000);
+    set('deadline', 100_000);
+    await clock.advance(10_000);
+    clock.jump(-hour);
+    await clock.advance(10_000);
+
+    clock.jump(3 * hour); // one hour puts the mistake right, two are too many
+    lasting('later', 30_000);
+    await clock.advance(hour);
+
+    expect(fired).toEqual([
+      { name: 'deadline/1.0', afterMs: 20_000 },
+      { name: 'later/1.0', afterMs: 50_000 },
+      { name: 'length/1.0', afterMs: 100_000 },
+    ]);
+  });
+
   test('forward while the machine slept: the same, and each fires once', async () => {
     const { clock, names, set } = begun();
     for (const key of ['a', 'b', 'c']) set(key, hour);

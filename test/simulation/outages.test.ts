@@ -60,6 +60,32 @@ describe('a supervisor that comes back', () => {
   }, 60_000);
 });
 
+describe('a clock that is set forward', () => {
+  test('makes no run stalled: nothing is restarted while it progresses', async () => {
+    const { violations } = await play({
+      seed: 8561,
+      strikes: [
+        {
+          kind: 'cut-half-open',
+          when: { state: 'synchronization.run.running.phase.transferring', nth: 1, laterMs: 79 },
+          lastsMs: 600_000,
+          pick: 0.49,
+          strength: 0.76,
+        },
+        {
+          kind: 'clock-jump',
+          when: { state: 'escalation.proving', nth: 2, laterMs: 23 },
+          lastsMs: 51_232,
+          pick: 0.24,
+          strength: 0.447,
+        },
+      ],
+    });
+
+    expect(violations).toEqual([]);
+  }, 60_000);
+});
+
 /** Each defect with the first seed at which an oracle notices it: the table of docs/testing.md. */
 const firstSeeds: { readonly [mutation: string]: number } = {
   'ignore-hold': 11,

@@ -5,6 +5,7 @@ import { assertNever } from '../../core/errors.ts';
 import { type Execution, fullId, type InstanceRecord, type Timer } from '../../core/record.ts';
 import type { Stimulus } from '../../core/step.ts';
 import type { ActionExecutor, Executor } from '../executor.ts';
+import type { Registrations } from '../registration.ts';
 import { Actions } from './actions.ts';
 import { Executions } from './executions.ts';
 import type { RuntimeLimits } from './limits.ts';
@@ -16,6 +17,7 @@ export interface EffectsOptions {
   readonly clock: Clock;
   readonly limits: RuntimeLimits;
   readonly fencingToken: number;
+  readonly registrations: Pick<Registrations, 'policyOf'>;
   readonly warn: (message: string, details: object) => void;
   /** Takes what effects answer: a timer that rings, an outcome, an action that is done. */
   readonly take: (key: string, stimulus: Stimulus) => void;
@@ -25,6 +27,7 @@ export interface EffectsOptions {
 
 export class Effects {
   readonly #clock: Clock;
+  readonly #registrations: EffectsOptions['registrations'];
   readonly #timers: Timers;
   readonly #executions: Executions;
   readonly #actions: Actions;
@@ -33,6 +36,7 @@ export class Effects {
   constructor(options: EffectsOptions) {
     const { clock, take } = options;
     this.#clock = clock;
+    this.#registrations = options.registrations;
     this.#timers = new Timers(clock, (key, token) => take(key, { kind: 'timer', token, at: clock.now() }));
     this.#executions = new Executions({
       ...options,
@@ -52,7 +56,7 @@ export class Effects {
     const { key } = record;
     switch (effect.kind) {
       case 'set-timer':
-        this.#arm(key, effect.timer);
+        this.#arm(record, effect.id, effect.timer);
         break;
       case 'cancel-timer':
         this.#timers.cancel(key, effect.timer.token);
@@ -75,7 +79,7 @@ export class Effects {
   resume(record: InstanceRecord): void {
     if (this.#closed) return;
     const { key, timers, executions, actions } = record;
-    for (const timer of Object.values(timers)) this.#arm(key, timer);
+    for (const [id, timer] of Object.entries(timers)) this.#arm(record, id, timer);
     for (const execution of Object.values(executions)) this.#execute(record, execution, true);
     for (const [token, action] of Object.entries(actions))
       this.#actions.start({ key, id: fullId(record, token), action });
@@ -95,8 +99,9 @@ export class Effects {
   }
 
   /** A step may be dated later than the clock shows since it was set back: its delays last no longer for that. */
-  #arm(key: string, { token, setAt, dueAt }: Timer): void {
-    this.#timers.set(key, token, Math.min(dueAt, this.#clock.now() + dueAt - setAt));
+  #arm({ key, machine }: InstanceRecord, id: string, { token, setAt, dueAt }: Timer): void {
+    const isLength = this.#registrations.policyOf(machine, id) !== 'deadline';
+    this.#timers.set(key, token, Math.min(dueAt, this.#clock.now() + dueAt - setAt), isLength);
   }
 
   #execute(record: InstanceRecord, execution: Execution, recovered: boolean): void {

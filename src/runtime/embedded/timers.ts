@@ -2,7 +2,8 @@
  * Pending timers of all instances, fired once each, in the order in which they are due.
  *
  * A deadline is a time of day, but a delay in progress is a length of time (decision 0008): when the clock is set back,
- * the pending deadlines move with it, told by the clock that never jumps; when it is set forward, what is past fires.
+ * the pending deadlines move with it, told by the clock that never jumps. When it is set forward, what is past fires, but
+ * for delays that are lengths of time by their author's word: those move along.
  */
 import TinyQueue from 'tinyqueue';
 import type { Clock } from '../../core/clock.ts';
@@ -11,7 +12,9 @@ interface Pending {
   readonly key: string;
   readonly token: string;
   /** In the time of {@link Timers.#timeline}. */
-  readonly dueAt: number;
+  dueAt: number;
+  /** Whether the clock may not shorten it. */
+  readonly isLength: boolean;
   /** Order of being set, for deadlines that are equal. */
   readonly order: number;
   cancelled: boolean;
@@ -44,11 +47,15 @@ export class Timers {
     this.#difference = clock.now() - clock.monotonic();
   }
 
-  /** Fires at `dueAt` (epoch milliseconds), or as soon as it can when that is past. */
-  set(key: string, token: string, dueAt: number): void {
+  /**
+   * Fires at `dueAt` (epoch milliseconds), or as soon as it can when that is past; `isLength`: not before so much time has
+   * really passed.
+   */
+  set(key: string, token: string, dueAt: number, isLength = false): void {
     if (this.#closed) return;
     this.#look();
-    const pending = { key, token, dueAt: dueAt + this.#setBackMs, order: this.#order++, cancelled: false };
+    const inQueue = { dueAt: dueAt + this.#setBackMs, order: this.#order++ };
+    const pending = { key, token, ...inQueue, isLength, cancelled: false };
     this.#byName.set(nameOf(key, token), pending);
     this.#queue.push(pending);
     if (pending.dueAt < this.#wakesAt) this.#sleep();
@@ -77,15 +84,23 @@ export class Timers {
     return this.#clock.now() + this.#setBackMs;
   }
 
-  /**
-   * Notices a clock that was set back, and one that was set forward again after that. Any other jump forward needs
-   * nothing: what is past by the clock is due.
-   */
+  /** Notices a clock that was set back, and one that was set forward: as far as it has shown before, or beyond. */
   #look(): void {
     const difference = this.#clock.now() - this.#clock.monotonic();
     const jumpMs = difference - this.#difference;
-    if (Math.abs(jumpMs) >= jumpMsMin) this.#setBackMs = Math.max(0, this.#setBackMs - jumpMs);
     this.#difference = difference;
+    if (Math.abs(jumpMs) < jumpMsMin) return;
+    const skippedMs = jumpMs - this.#setBackMs;
+    this.#setBackMs = Math.max(0, -skippedMs);
+    if (skippedMs <= 0) return;
+    this.#postponeLengths(skippedMs);
+    this.#wakesAt = Number.POSITIVE_INFINITY; // a time from before it: how long to sleep is worked out anew
+  }
+
+  #postponeLengths(ms: number): void {
+    const all = [...this.#byName.values()];
+    for (const pending of all) if (pending.isLength) pending.dueAt += ms;
+    this.#queue = new TinyQueue(all, soonerFirst);
   }
 
   #sleep(): void {

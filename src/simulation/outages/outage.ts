@@ -8,6 +8,7 @@ import { settle, startChanges } from '../site/changes.ts';
 import { drawConfiguration } from './configuration.ts';
 import type { Strike } from './faults/fault.ts';
 import { drawStrikes, horizonOf } from './faults/plan.ts';
+import { everOpen } from './oracles/open-windows.ts';
 import { MachineRoom, type Sabotage } from './room/machine-room.ts';
 import { type Site, size } from './room/site.ts';
 import { States } from './states.ts';
@@ -38,6 +39,8 @@ export class Outage {
   #healedAt = Number.POSITIVE_INFINITY;
   /** Integrations that came to a true end since the healing, whatever slow probing tries after that. */
   readonly #givenUp = new Set<string>();
+  /** By site: whether any rung that restarts its plugin has windows that open together with those of the ladder. */
+  readonly #everOpen = new Map<string, boolean>();
 
   constructor(options: OutageOptions) {
     const { seed, only, sabotage, config = drawConfiguration(seed), strikes: plan = drawStrikes(seed) } = options;
@@ -130,10 +133,18 @@ export class Outage {
     if (!this.states.of(site.id).has('escalation.quarantined') || !server || server.hasLive(site.id)) return false;
     const context = this.room.recordOf(site.id)?.context as unknown as IntegrationContext | undefined;
     const reason = context?.escalation.quarantine?.reason.code ?? '';
-    const { rungs } = site.config.policy.ladder;
-    const mayRestart = rungs.some(({ remedy }) => remedy === 'restart-plugin' || remedy === 'restart-server');
+    const mayRestart = restartsOf(site).length > 0;
     if (!mayRestart && (reason === 'plugin-down' || reason === 'plugin-hung')) return true;
-    return reason === 'exhausted' && (config.fleet.dryRun || (mayRestart && config.fleet.blastRadiusMax !== null));
+    if (reason !== 'exhausted') return false;
+    const { dryRun, blastRadiusMax } = config.fleet;
+    return dryRun || (mayRestart && (blastRadiusMax !== null || !this.#mayEverRestart(site)));
+  }
+
+  #mayEverRestart(site: Site): boolean {
+    const { windows } = site.config.policy.ladder;
+    const known = this.#everOpen.get(site.id) ?? restartsOf(site).some((rung) => everOpen([windows, rung.windows]));
+    this.#everOpen.set(site.id, known);
+    return known;
   }
 
   async #playUntil(elapsedMs: number, isEnough: () => boolean): Promise<void> {
@@ -148,3 +159,7 @@ export class Outage {
     }
   }
 }
+
+/** The rungs that start the plugin of a site again. */
+const restartsOf = ({ config }: Site) =>
+  config.policy.ladder.rungs.filter(({ remedy }) => remedy === 'restart-plugin' || remedy === 'restart-server');

@@ -147,6 +147,22 @@ export function describeTimers(stage: () => Promise<Stage>): void {
       expect(scene.value()).toBe('late');
     });
 
+    test('a clock that is set forward meets deadlines, and shortens nothing else', async () => {
+      const { world } = await stage();
+      const { jump } = world;
+      if (!jump) return;
+      const runtime = await openTimekeeper(world);
+      await runtime.start(timekeeper, 't-1');
+      await world.advance(4_000);
+
+      jump(3_600_000);
+      await world.advance(5_999);
+      expect(fired(runtime)).toEqual(['byDeadline']);
+      await world.advance(1);
+
+      expect(fired(runtime)).toEqual(['byDeadline', 'byRemaining', 'byRestart']);
+    });
+
     test('a clock that was set back does not make the delays longer that begin after that', async () => {
       const scene = await stage();
       const { jump } = scene.world;

@@ -69,12 +69,15 @@ export class Acts implements Oracle {
   }
 
   #judgeBudget(act: Act): void {
-    const { config, violate } = this.#parts;
+    const { config, intents, violate } = this.#parts;
     const { ladder, rung } = rungOf(config, act.integration, act.rung);
     const own = [...this.#uses.values()].map((use) => use.act).filter((use) => use.integration === act.integration);
     const same = own.filter((use) => use.rung === act.rung);
-    const within = (uses: readonly Act[], windowMs: number) =>
-      uses.filter((use) => use.intendedAt > act.intendedAt - windowMs).length + 1;
+    // By both clocks: the one on the wall jumps, and across an absence the ladder has no other.
+    const elapsedMs = (use: Act) => intents.of(use)?.elapsedMs ?? 0;
+    const isWithin = (use: Act, windowMs: number) =>
+      use.intendedAt > act.intendedAt - windowMs && elapsedMs(use) > elapsedMs(act) - windowMs;
+    const within = (uses: readonly Act[], windowMs: number) => uses.filter((use) => isWithin(use, windowMs)).length + 1;
     if (rung?.budget && within(same, rung.budget.windowMs) > rung.budget.max)
       violate('budget', `${act.rung} of ${act.integration}: more than ${rung.budget.max} in its window`);
     if (ladder?.budget && within(own, ladder.budget.windowMs) > ladder.budget.max)

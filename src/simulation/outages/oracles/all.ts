@@ -6,6 +6,7 @@ import { Acts } from './acts.ts';
 import { AuditTrail } from './audit-trail.ts';
 import { CommitBeforeAct } from './commit-before-act.ts';
 import { Durability } from './durability.ts';
+import { Intents } from './intents.ts';
 import { LadderOrder } from './ladder-order.ts';
 import type { Oracle } from './oracle.ts';
 import { People } from './people.ts';
@@ -18,9 +19,12 @@ export class Oracles {
 
   constructor(room: MachineRoom) {
     this.#room = room;
+    const intents = new Intents();
+    room.witness.listen((fact, moment) => intents.take(fact, moment));
     const parts = {
       room,
       config: room.config,
+      intents,
       violate: (oracle: string, what: string) => this.violate(oracle, what),
     };
     const kinds = [Durability, CommitBeforeAct, Acts, People, Runs, LadderOrder, AuditTrail];

@@ -35,25 +35,27 @@ export class AuditTrail implements Oracle {
     const first = history[0]?.seq ?? 0;
     if (history.length !== runtime.lastSeq() - first + 1)
       this.#parts.violate('audit', `${history.length} commits are shown of ${first} to ${runtime.lastSeq()}`);
-    this.#judgeActs(history);
+    this.#judgeActs(history, first);
     this.#judgeButtons(history, first);
   }
 
-  #judgeActs(history: readonly Commit[]): void {
-    const { violate } = this.#parts;
-    const told = new Map<string, Commit>();
+  /** Of each act whose intent is still shown: what was folded away tells nothing. */
+  #judgeActs(history: readonly Commit[], first: number): void {
+    const { violate, intents } = this.#parts;
+    const told = new Set<string>();
     const reasons = new Set<string>();
     for (const commit of history) {
       for (const { evidence, because } of commit.note.decisions)
         if (because !== '' && evidence) reasons.add(`${commit.key} ${String((evidence as { rung?: unknown }).rung)}`);
       for (const { src, token } of Object.values(commit.record?.executions ?? {}))
-        if (src === 'remedy' && commit.record) told.set(fullId(commit.record, token), commit);
+        if (src === 'remedy' && commit.record) told.add(fullId(commit.record, token));
     }
     for (const act of this.#acts.values()) {
-      if (act.intendedAt < (history[0]?.at ?? 0)) continue;
+      const intent = intents.of(act);
       const what = `${act.rung} of ${act.integration} at ${timeText(act.intendedAt)}`;
-      if (!told.has(act.key)) violate('audit', `${what}: no commit tells of it`);
-      if (!reasons.has(`${act.integration} ${act.rung}`)) violate('audit', `${what}: no decision gives a reason`);
+      if ((intent?.seq ?? first) >= first && !told.has(act.key)) violate('audit', `${what}: no commit tells of it`);
+      if ((intent?.reasonSeq ?? first) >= first && !reasons.has(`${act.integration} ${act.rung}`))
+        violate('audit', `${what}: no decision gives a reason`);
     }
   }
 

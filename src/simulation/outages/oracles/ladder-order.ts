@@ -8,6 +8,7 @@
 import type { EscalationMemory } from '../../../../machines/escalation/memory.ts';
 import type { Commit, InstanceRecord } from '../../../runtime/index.ts';
 import type { Fact, Moment } from '../witness.ts';
+import { everOpen } from './open-windows.ts';
 import { type Oracle, type OracleParts, rungOf } from './oracle.ts';
 
 /** What was tried by rung: counted from the last time at which it was forgotten for certain, and perhaps. */
@@ -16,6 +17,8 @@ interface Tally {
   readonly perhaps: Map<string, number>;
   /** Since when the ladder has been watching; null while it is not. */
   watching: Moment | null;
+  /** The same, without the time in which the supervisor was away. */
+  watchingHere: Moment | null;
 }
 
 /** A timer that is due at this very moment may have fired, or not. */
@@ -39,6 +42,8 @@ export class LadderOrder implements Oracle {
       const uses = this.#uses.get(name) ?? new Map<string, number>();
       this.#uses.set(name, uses.set(fact.act.key, fact.act.intendedAt));
     }
+    if (fact.what === 'life-began')
+      for (const tally of this.#tallies.values()) tally.watchingHere = tally.watching && moment;
     if (fact.what !== 'commit' || fact.commit.key.startsWith('~')) return;
     const { before, record } = fact.commit;
     if (record && before) this.#committed(fact.commit, memoryOf(before), memoryOf(record), moment);
@@ -52,21 +57,22 @@ export class LadderOrder implements Oracle {
       this.#parts.violate('yellow', `${key}: an incident because it is ${now.incident.because.code}`);
     // A proof that ends it forgets nothing: all must have been well for the stated time.
     if (was === 'quarantined' && is === 'diagnosing') this.#forget(tally, true);
-    if (is === 'watching' && was !== 'watching') tally.watching = moment;
+    if (is === 'watching' && was !== 'watching') Object.assign(tally, { watching: moment, watchingHere: moment });
     if (was === 'watching') this.#rest(key, tally, moment);
-    if (is !== 'watching') tally.watching = null;
+    if (is !== 'watching') Object.assign(tally, { watching: null, watchingHere: null });
     for (const [rung, count] of Object.entries(now.attempts))
       if (count > (before.attempts[rung] ?? 0)) this.#taken(key, tally, rung);
     if (commit.note.decisions.some(({ what }) => what.startsWith('Next: '))) this.#chosen(key, tally, now, commit.at);
   }
 
-  /** Well for the stated time: what was tried is forgotten. */
-  #rest(key: string, tally: Tally, { at, elapsedMs }: Moment): void {
-    const { watching } = tally;
+  /** Well for the stated time: what was tried is forgotten. For certain only by both clocks, and without being away. */
+  #rest(key: string, tally: Tally, now: Moment): void {
     const resetMs = rungOf(this.#parts.config, key, '').ladder?.resetAfterMs ?? 0;
-    if (watching === null) return;
-    const [shorter, longer] = [at - watching.at, elapsedMs - watching.elapsedMs].sort((one, other) => one - other);
-    if ((longer ?? 0) >= resetMs - slackMs) this.#forget(tally, (shorter ?? 0) >= resetMs + slackMs);
+    const { watching, watchingHere } = tally;
+    if (watching === null || watchingHere === null) return;
+    const sure = Math.min(now.at - watchingHere.at, now.elapsedMs - watchingHere.elapsedMs) >= resetMs + slackMs;
+    const perhaps = Math.max(now.at - watching.at, now.elapsedMs - watching.elapsedMs) >= resetMs - slackMs;
+    if (perhaps) this.#forget(tally, sure);
   }
 
   #forget(tally: Tally, isCertain: boolean): void {
@@ -109,13 +115,16 @@ export class LadderOrder implements Oracle {
     if (why.startsWith('makes no sense now: ')) return rung.needs.length > 0;
     if (why.startsWith('nobody agreed') || why.startsWith('declined: ')) return rung.approval.required;
     if (why.startsWith('it would touch ')) return this.#parts.config.fleet.blastRadiusMax !== null;
-    return (
-      why.startsWith('none of its windows ') && [ladder.windows, rung.windows].some(({ allow }) => allow.length > 0)
-    );
+    return why.startsWith('none of its windows ') && !everOpen([ladder.windows, rung.windows]);
   }
 
   #tallyOf(key: string): Tally {
-    const known = this.#tallies.get(key) ?? { certain: new Map(), perhaps: new Map(), watching: null };
+    const known = this.#tallies.get(key) ?? {
+      certain: new Map(),
+      perhaps: new Map(),
+      watching: null,
+      watchingHere: null,
+    };
     this.#tallies.set(key, known);
     return known;
   }

@@ -19,6 +19,13 @@ export function areOpen({ allow, deny }: Windows, at: number): boolean | null {
   return !denied?.includes(true) && (allow.length === 0 || allowed?.includes(true) === true);
 }
 
+/** Whether there is a minute in the week in which all of them are open; also where one of them is not judged here. */
+export function everOpen(all: readonly Windows[]): boolean {
+  for (let at = 0; at < 7 * dayMs; at += 60_000)
+    if (all.every((windows) => areOpen(windows, at) !== false)) return true;
+  return false;
+}
+
 function isOpen({ cron, timeZone, durationMs }: Window, at: number): boolean | null {
   const [, minute, hour, days] = /^(\d+) (\d+) \* \* (\S+)$/.exec(cron) ?? [];
   const offsetHours = timeZone === 'UTC' ? 0 : -Number(/^Etc\/GMT([+-]\d+)$/.exec(timeZone)?.[1] ?? Number.NaN);

@@ -2,6 +2,7 @@
 import type { Config } from '../../../supervise/config.ts';
 import type { MachineRoom } from '../room/machine-room.ts';
 import type { Fact, Moment } from '../witness.ts';
+import type { Intents } from './intents.ts';
 
 export interface Oracle {
   take(fact: Fact, moment: Moment): void;
@@ -12,6 +13,7 @@ export interface Oracle {
 export interface OracleParts {
   readonly room: MachineRoom;
   readonly config: Config;
+  readonly intents: Intents;
   /** Names the rule that was broken. */
   readonly violate: (oracle: string, what: string) => void;
 }

@@ -67,10 +67,11 @@ export class People implements Oracle {
     else if (event.type === 'dry-run.ended') this.#dryRun = null;
   }
 
-  #acted(act: Act, { elapsedMs, at }: Moment): void {
-    const { violate, config } = this.#parts;
+  #acted(act: Act, moment: Moment): void {
+    const { violate, config, intents } = this.#parts;
     // What was intended before may be gone on with after a crash.
-    const isNew = at - act.intendedAt < momentMs;
+    const isNew = intents.isNew(act, moment);
+    const { elapsedMs } = moment;
     const since = this.#heldSince(act.integration);
     if (since && isNew) violate('hold', `${act.rung} of ${act.integration} began while it is held`);
     for (const [rule, laid] of [

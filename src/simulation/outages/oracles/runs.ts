@@ -42,14 +42,14 @@ export class Runs implements Oracle {
     }
   }
 
-  #acted(act: Act, { at, elapsedMs }: Moment): void {
-    const { room, config, violate } = this.#parts;
+  #acted(act: Act, moment: Moment): void {
+    const { room, config, intents, violate } = this.#parts;
     const running = this.#running.get(act.integration);
     const integration = config.integrations.find(({ id }) => id === act.integration);
     // An intent of an earlier life is gone on with; a plugin that is silent makes no progress.
-    if (!running || !integration || at - act.intendedAt > 1_000) return;
+    if (!running || !integration || !intents.isNew(act, moment)) return;
     if (room.servers.get(integration.server)?.status().answering !== true) return;
-    const stillMs = elapsedMs - running.movedAt;
+    const stillMs = moment.elapsedMs - running.movedAt;
     if (stillMs < integration.policy.synchronization.stall.floorMs)
       violate('climbed-while-progressing', `${act.rung} of ${act.integration}, ${stillMs} ms after the run moved`);
   }

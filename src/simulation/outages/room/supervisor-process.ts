@@ -7,6 +7,7 @@ import {
   fleetMachine,
   integrationMachine,
   integrationMigrations,
+  integrationTimers,
 } from '../../../../machines/index.ts';
 import type { ActionsFor, ExecutorsFor, Store } from '../../../runtime/index.ts';
 import { createRuntime } from '../../../runtime/index.ts';
@@ -86,6 +87,7 @@ export async function startSupervisorProcess(options: SupervisorOptions): Promis
           machine: parts.integration ?? integrationMachine,
           events: outsideEventSchema,
           migrations: integrationMigrations,
+          timers: integrationTimers,
         },
         { machine: fleetMachine, events: fleetEventSchema },
       ],
