@@ -102,7 +102,7 @@ function reasonWords(reason: IntegrationReport['why']): string {
 /** The worst over all patterns, in seconds of real time. */
 export function worstLines({ slowest, neverProven, withPerson }: Worst, { patterns }: Outages): readonly string[] {
   const titleOf = (name: string) => patterns.find((one) => one.name === name)?.title ?? name;
-  const seconds = (ms: number) => `${Math.ceil(ms / 1_000).toLocaleString('en-GB')} s (${sinceStart(ms)})`;
+  const seconds = (ms: number) => `${Math.round(ms / 1_000).toLocaleString('en-GB')} s (${sinceStart(ms)})`;
   const never = [...new Set(neverProven.map(({ pattern }) => titleOf(pattern)))];
   const worst = slowest === null ? 'none' : `${seconds(slowest.ms)}: ${titleOf(slowest.pattern)}`;
   const cases =
