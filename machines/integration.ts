@@ -72,11 +72,13 @@ export const integrationMachine = integrationSetup.createMachine({
 
 /**
  * What a runtime registers beside it. Silence that nobody listened to is no silence: time in which the supervisor was
- * away, or that the clock has skipped, makes no run stalled, confirms no deviation, fails no proof and ends no probation.
+ * away, or that the clock has skipped, makes no run stalled, confirms no deviation, cuts no diagnosis short, fails no proof
+ * and ends no probation.
  */
 export const integrationTimers = {
   stallDue: 'restart',
   confirm: 'remaining',
+  diagnoseTimeout: 'restart',
   proofTimeout: 'remaining',
   reset: 'remaining',
 } as const;
