@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { systemClock } from '../../src/core/clock.ts';
+import { type Clock, systemClock } from '../../src/core/clock.ts';
 import type { startChildHost } from '../../src/supervise/plugin-host/child-host.ts';
 import type { HostSignal, PluginHost } from '../../src/supervise/plugin-host/plugin-host.ts';
 
@@ -17,6 +17,9 @@ let host: PluginHost;
 let pids: number[];
 let signals: HostSignal[];
 let heard: (signal: HostSignal) => void;
+/** How far the clock on the wall is ahead. */
+let skewMs: number;
+const clock: Clock = { ...systemClock, now: () => systemClock.now() + skewMs };
 
 /** Resolves with the next signal of that kind; what came before does not count. */
 const next = (kind: HostSignal['kind']) =>
@@ -33,9 +36,10 @@ beforeEach(async () => {
   pids = [];
   signals = [];
   heard = () => {};
+  skewMs = 0;
   const info = (details: object) => void pids.push((details as { pid: number }).pid);
   const log = { info, warn: () => {}, error: () => {} };
-  host = await start({ server: 'main', integrations: [], directory, clock: systemClock, log, silenceMs: 1_200 });
+  host = await start({ server: 'main', integrations: [], directory, clock, log, silenceMs: 1_200 });
   host.onSignal((told) => {
     signals.push(told);
     heard(told);
@@ -60,6 +64,19 @@ describe('a plugin host', () => {
 
     expect(host.status()).toMatchObject({ running: true, answering: true });
     expect(new Set(pids).size).toBe(2);
+  });
+
+  test('answers as long as it is heard, whatever the clock on the wall says', async () => {
+    skewMs = 3_600_000;
+    expect(host.status().answering).toBe(true);
+
+    const lost = next('lost');
+    process.kill(pids[0] as number, 'SIGSTOP');
+    skewMs = -3_600_000;
+    await lost;
+
+    expect(host.status().answering).toBe(false);
+    process.kill(pids[0] as number, 'SIGCONT');
   });
 
   test('that is killed is told lost at once, and what is asked of it fails with a code', async () => {

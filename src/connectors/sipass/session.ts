@@ -38,7 +38,7 @@ export function createSession(send: HrRequest, settings: SipassSettings, clock: 
   let current: string | null = null;
   let loggingIn: Promise<string> | null = null;
   let cancelRenewal = () => {};
-  let refusal: { readonly error: CodedError; readonly at: number } | null = null;
+  let refusal: { readonly error: CodedError; readonly atMs: number } | null = null;
   const closing = new AbortController();
 
   /** Drops the session without a word to the server, if `token` is still the current one. */
@@ -79,11 +79,12 @@ export function createSession(send: HrRequest, settings: SipassSettings, clock: 
       if (closing.signal.aborted) throw closed();
       if (loggingIn !== null) return untilAborted(loggingIn, signal);
       if (current !== null) return current;
-      if (refusal !== null && clock.now() - refusal.at < settings.refusedPauseMs) throw refusal.error;
+      if (refusal !== null && clock.monotonic() - refusal.atMs < settings.refusedPauseMs) throw refusal.error;
       refusal = null;
       loggingIn = logIn()
         .catch((error: unknown) => {
-          if (error instanceof CodedError && error.code === 'SW_UNAUTHORISED') refusal = { error, at: clock.now() };
+          if (error instanceof CodedError && error.code === 'SW_UNAUTHORISED')
+            refusal = { error, atMs: clock.monotonic() };
           throw error;
         })
         .finally(() => {

@@ -55,7 +55,8 @@ class ChildHost implements PluginHost {
   #child: ChildProcess | null = null;
   #calls = new HostCalls(() => false);
   #startedAt: number | null = null;
-  #lastHeardAt = 0;
+  /** By the clock that never jumps: set forward, it would make a host look hung that has just been heard. */
+  #heardAfterMs = 0;
   #watch: Subscription | null = null;
   #closing = false;
 
@@ -74,10 +75,10 @@ class ChildHost implements PluginHost {
     const beats = new Subject<void>();
     this.#child = child;
     this.#startedAt = clock.now();
-    this.#lastHeardAt = clock.now();
+    this.#heardAfterMs = clock.monotonic();
     this.#calls = new HostCalls((order) => child.connected && child.send(order));
     child.on('message', (raw) => {
-      this.#lastHeardAt = clock.now();
+      this.#heardAfterMs = clock.monotonic();
       const message = messageSchema.parse(raw);
       if (message.kind === 'heartbeat') beats.next();
       else this.#calls.take(message);
@@ -98,7 +99,7 @@ class ChildHost implements PluginHost {
 
   status(): HostStatus {
     const running = this.#child !== null;
-    const silentMs = this.#options.clock.now() - this.#lastHeardAt;
+    const silentMs = this.#options.clock.monotonic() - this.#heardAfterMs;
     return { running, startedAt: this.#startedAt, answering: running && silentMs <= this.#options.silenceMs };
   }
 

@@ -48,15 +48,15 @@ export async function openPlugin(config: IntegrationConfig, directory: string, c
  * hangs, is ended: this supervisor holds the data directory, so nobody else may own a plugin in it.
  */
 async function takeIndex(folder: string, clock: Clock): Promise<EntityIndex> {
-  const endAt = clock.now() + handoverMsMax;
+  const endAt = clock.monotonic() + handoverMsMax;
   const giveUpAt = endAt + handoverMsMax;
   for (;;) {
     try {
       return openLmdbIndex({ folder });
     } catch (error) {
       const locked = error instanceof CodedError && error.code === 'SW_DATA_LOCKED';
-      if (!locked || clock.now() >= giveUpAt) throw error;
-      if (clock.now() >= endAt) endOwner(folder);
+      if (!locked || clock.monotonic() >= giveUpAt) throw error;
+      if (clock.monotonic() >= endAt) endOwner(folder);
       await pause(clock, handoverLookMs);
     }
   }
