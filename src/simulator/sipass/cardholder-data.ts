@@ -121,10 +121,11 @@ function generateCredentials(
     // Four numbers are set aside for each person, so no card number is ever given twice.
     const number = from.index * 4 + position;
     const legacy = random.chance(0.15);
-    const cardNumber = legacy ? 1 + (number % 65_000) : 100_000 + (number % 900_000);
+    // With a facility code Security Center keeps numbers up to 524,287.
+    const cardNumber = legacy ? 1 + (number % 65_000) : 100_000 + (number % 400_000);
     return {
       CardNumber: random.chance(0.1) ? String(cardNumber).padStart(7, '0') : String(cardNumber),
-      FacilityCode: legacy ? 1 + (Math.floor(number / 65_000) % 255) : 1201 + (Math.floor(number / 900_000) % 2000),
+      FacilityCode: legacy ? 1 + (Math.floor(number / 65_000) % 255) : 1201 + (Math.floor(number / 400_000) % 2000),
       CardTechnologyCode: legacy ? 26 : 10,
       ProfileId: legacy ? 2 : 1,
       ProfileName: legacy ? 'Legacy Badge' : 'Corporate Badge',
