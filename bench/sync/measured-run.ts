@@ -1,4 +1,4 @@
-/** One run against the simulated servers, as the plugin host makes it. */
+/** One run against the simulated servers, as the plugin host makes it, with its requests noted. */
 import { join } from 'node:path';
 import { systemClock } from '../../src/core/clock.ts';
 import { invariant } from '../../src/core/errors.ts';
@@ -17,23 +17,11 @@ export interface Measured {
   readonly result: RunResult;
 }
 
-/** Runs to the end with its requests noted. */
-export async function measuredRun(site: BenchSite, directory: string, mode: Mode): Promise<Measured> {
-  const recorder = record(site);
-  const { result, ms } = await runOnce(site, directory, mode, recorder.nextPhase);
-  const { created, updated, unchanged } = result.written;
-  return { ms, entities: created + updated + unchanged, recording: recorder.stop(), result };
-}
-
 /** Runs to the end; the index lies in the directory and is used again by the next run. */
-export async function runOnce(
-  site: BenchSite,
-  directory: string,
-  mode: Mode,
-  onPhase: (phase: string) => void = () => {},
-): Promise<Pick<Measured, 'result' | 'ms'>> {
+export async function measuredRun(site: BenchSite, directory: string, mode: Mode): Promise<Measured> {
   const index = openLmdbIndex({ folder: join(directory, 'index') });
   const { source, target } = site.open();
+  const recorder = record(site);
   const startMs = performance.now();
   const result = await synchronize({
     runId: 'bench',
@@ -46,13 +34,14 @@ export async function runOnce(
     signal: new AbortController().signal,
     limits: { pageConcurrency: concurrency, readConcurrency: concurrency },
     report: (report) => {
-      if (report.kind === 'phase') onPhase(report.phase);
+      if (report.kind === 'phase') recorder.nextPhase(report.phase);
     },
   });
   const ms = performance.now() - startMs;
-  onPhase('closing');
+  const recording = recorder.stop();
   await Promise.all([source.close(), target.close()]);
   await index.close();
   invariant(result.outcome === 'succeeded', `the run succeeds, not ${result.outcome}: ${result.reason}`);
-  return { result, ms };
+  const { created, updated, unchanged } = result.written;
+  return { ms, entities: created + updated + unchanged, recording, result };
 }
