@@ -93,9 +93,9 @@ const firstSeeds: { readonly [mutation: string]: number } = {
   'act-twice': 39,
   'yellow-as-failure': 3,
   'forget-flush': 1,
-  'forget-use': 19,
+  'forget-use': 18,
   'forget-checkpoint': 1,
-  'climb-while-progressing': 38,
+  'climb-while-progressing': 23,
   'never-reset-backoff': 2,
   'delete-on-partial-list': 25,
 };

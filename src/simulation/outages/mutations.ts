@@ -22,6 +22,9 @@ interface Guarded {
   readonly event: { readonly at: number };
   readonly context: IntegrationContext;
 }
+/** As the machine has it: a rung that is not due yet only looks again. */
+const isDue = ({ context, event }: Guarded) => event.at >= context.escalation.readyAt;
+
 interface Answered {
   readonly answer: Verdict;
 }
@@ -35,7 +38,7 @@ export const mutations: { readonly [name: string]: () => Sabotage } = {
   'ignore-hold': () => ({
     integration: variant({
       guards: {
-        mustWait: ({ context, event }: Guarded) => isProgressing(context, event.at),
+        mustWait: (guarded: Guarded) => isDue(guarded) && isProgressing(guarded.context, guarded.event.at),
         isGrantedTooLate: ({ context, event }: Guarded, { answer }: Answered) =>
           answer.verdict === 'granted' && isProgressing(context, event.at),
       },
@@ -43,7 +46,10 @@ export const mutations: { readonly [name: string]: () => Sabotage } = {
   }),
   'climb-while-progressing': () => ({
     integration: variant({
-      guards: { mustWait: ({ context }: Guarded) => context.holds.length > 0, isGrantedTooLate: () => false },
+      guards: {
+        mustWait: (guarded: Guarded) => isDue(guarded) && guarded.context.holds.length > 0,
+        isGrantedTooLate: () => false,
+      },
     }),
   }),
   'never-reset-backoff': () => ({ integration: variant({ actions: { resetAttempts: assign({}) } }) }),
