@@ -12,7 +12,7 @@ import { readConfig } from '../supervise/config.ts';
 import { startSupervisor } from '../supervise/supervisor.ts';
 import { judgeSite } from './config-findings.ts';
 import { portNumber } from './options.ts';
-import { terminal, untilAskedToEnd } from './terminal.ts';
+import { goOnUnread, terminal, untilAskedToEnd } from './terminal.ts';
 import { version } from './version.ts';
 
 interface RunOptions {
@@ -35,6 +35,7 @@ export function runCommand(done: (exitCode: number) => void): Command {
 }
 
 async function run(options: RunOptions): Promise<number> {
+  goOnUnread();
   const config = withFlags(await readConfig(options.config, process.env), options);
   const log = pino(
     { level: config.log.level, redact: ['*.password', '*.token', '*.applicationId'] },

@@ -25,16 +25,24 @@ export function tellError(error: unknown, json: boolean, out: Terminal = termina
   return errorTable[code].exit;
 }
 
-/** Ends the process without a word when nobody reads what it prints any more, as behind `| head`. */
-export function endWhenUnread(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(endedByPipe);
-  });
-}
-
 /** What a shell reports of a program that SIGPIPE has ended; Node.js ignores the signal. */
 const endedByPipe = 128 + 13;
+let unread = () => {};
+
+/** Ends the process without a word when nobody reads what it prints any more, as behind `| head`. */
+export function endWhenUnread(): void {
+  unread = () => process.exit(endedByPipe);
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      unread();
+    });
+}
+
+/** For a supervisor, whose work matters more than its talk. */
+export function goOnUnread(): void {
+  unread = () => {};
+}
 
 /** Resolves when the process is asked to end: by the terminal, a service manager, or its parent going away. */
 export async function untilAskedToEnd(): Promise<string> {

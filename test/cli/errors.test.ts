@@ -125,6 +125,28 @@ describe('the command line', () => {
     expect([exitCode, Buffer.concat(said).toString()]).toEqual([141, '']);
   });
 
+  test('supervises on when nobody reads its log, and ends when it is asked to', async () => {
+    const free = createServer().listen(0, '127.0.0.1');
+    await once(free, 'listening');
+    const { port } = free.address() as { port: number };
+    free.close();
+    const program = resolve(import.meta.dirname, '../../bin/syncwarden.js');
+    const args = ['run', '--config', config, '--port', String(port), '--data', join(directory, 'data-unread')];
+    const supervisor = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    supervisor.stdout.destroy();
+    supervisor.stderr.destroy();
+
+    const status = () =>
+      fetch(`http://127.0.0.1:${port}/metrics`, { signal: AbortSignal.timeout(2_000) }).then(
+        (reply) => reply.status,
+        () => null,
+      );
+    await expect.poll(status, { timeout: 20_000 }).toBe(200);
+    supervisor.kill('SIGTERM');
+
+    expect(await once(supervisor, 'close')).toEqual([0, null]);
+  }, 40_000);
+
   test('shows its help and its version', async () => {
     expect((await runProgram(['--help'])).stdout).toContain('demo');
     expect((await runProgram(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+/);
