@@ -1,6 +1,4 @@
 #!/usr/bin/env node
-import { main } from '../dist/src/cli/main.js';
-import { endWhenUnread } from '../dist/src/cli/terminal.js';
+import { start } from '../dist/src/cli/main.js';
 
-endWhenUnread();
-process.exitCode = await main(process.argv);
+await start();

@@ -1,7 +1,7 @@
 /** The command line: one file per command, wired here. */
 import { Command, CommanderError } from 'commander';
 import { CodedError } from '../core/errors.ts';
-import { tellError, terminal } from './terminal.ts';
+import { endWhenUnread, tellError, terminal } from './terminal.ts';
 import { version } from './version.ts';
 
 type Make = (done: (exitCode: number) => void) => Command;
@@ -35,6 +35,12 @@ const commands: { readonly [name: string]: () => Promise<Make> } = {
   journal: async () => (await import('./journal.ts')).journalCommand,
   simulate: async () => (await import('./simulate.ts')).simulateCommand,
 };
+
+/** The program: runs the command line of this process, and leaves its exit code. */
+export async function start(): Promise<void> {
+  endWhenUnread();
+  process.exitCode = await main(process.argv);
+}
 
 /** Runs one command line, and answers the exit code. Never throws. */
 export async function main(argv: readonly string[]): Promise<number> {
