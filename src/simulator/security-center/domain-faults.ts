@@ -33,11 +33,15 @@ export const webSdkFaultFields = {
 
 export type WebSdkFaultBox = FaultBox<typeof webSdkFaultFields>;
 
+/** What a user sees without a fault: everything. */
+export const hidesNothing = (_entity: Entity): boolean => false;
+
 /**
  * Whether this request's user may not see an entity. The fault counts the request once for each type that it meets, and
  * which entities a share hides depends on fault and entity alone.
  */
 export function blindness(faults: WebSdkFaultBox, target: FaultTarget): (entity: Entity) => boolean {
+  if (faults.active('invisible').length === 0) return hidesNothing;
   const byType = new Map<string, Fault<typeof webSdkFaultFields, 'invisible'> | null>();
   return ({ id, type }) => {
     if (!byType.has(type))

@@ -30,9 +30,15 @@ export class EntityTable {
   readonly #byId = new Map<string, Entity>();
   readonly #byType = new Map<string, Map<string, Entity>>();
   readonly #random: SeededRandom;
+  #revision = 0;
 
   constructor(random: SeededRandom) {
     this.#random = random;
+  }
+
+  /** Goes up with every entity that comes, goes, or is set. */
+  get revision(): number {
+    return this.#revision;
   }
 
   /** A new entity; not in the table until {@link EntityTable.add}. Without `id` the server chooses one. */
@@ -42,6 +48,7 @@ export class EntityTable {
   }
 
   add(entity: Entity): void {
+    this.#revision += 1;
     this.#byId.set(entity.id, entity);
     const table = this.#byType.get(entity.type) ?? new Map<string, Entity>();
     this.#byType.set(entity.type, table.set(entity.id, entity));
@@ -50,6 +57,7 @@ export class EntityTable {
 
   /** Sets a single property, so that the entity is found by it. */
   set(entity: Entity, property: string, value: Json): void {
+    this.#revision += 1;
     const name = property.toLowerCase();
     const own = this.#byId.has(entity.id) ? indexed.find((one) => one === name) : undefined;
     if (own) this.#index(entity, own, 'delete');
@@ -77,6 +85,7 @@ export class EntityTable {
   }
 
   remove(entity: Entity): boolean {
+    this.#revision += 1;
     for (const name of indexed) this.#index(entity, name, 'delete');
     this.#byType.get(entity.type)?.delete(entity.id);
     return this.#byId.delete(entity.id);

@@ -6,6 +6,7 @@ import { seededRandom } from '../seeded-random.ts';
 import type { CustomField } from './custom-field.ts';
 import { type Entity, EntityTable, isMarked, textOf } from './entity.ts';
 import { entityTypeNames, entityTypeOf } from './entity-types.ts';
+import { Matches } from './matches.ts';
 import type { WebSdkOptions } from './options.ts';
 import { RaisedEvents } from './raised-events.ts';
 import { unlink } from './relations.ts';
@@ -31,6 +32,7 @@ export interface Loss {
 
 export class World {
   readonly table: EntityTable;
+  readonly matches: Matches;
   readonly book: WriteBook;
   readonly raised: RaisedEvents;
   readonly clock: Clock;
@@ -44,6 +46,7 @@ export class World {
     this.options = options;
     this.clock = clock;
     this.table = new EntityTable(seededRandom(`${options.seed}:ids`));
+    this.matches = new Matches(this.table);
     this.book = new WriteBook(() => clock.now());
     this.raised = new RaisedEvents(() => clock.now());
     const server = this.#add('Server', {
