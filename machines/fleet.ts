@@ -6,7 +6,7 @@ import { setup } from 'xstate';
 import { z } from 'zod';
 import { timeOf } from './effect.ts';
 import { reasonSchema } from './events.ts';
-import { askFor, expire, giveBack, nextExpiry, settle } from './fleet/claims.ts';
+import { askFor, expire, firstHolder, giveBack, guardMs, settle } from './fleet/claims.ts';
 import {
   claimRequestSchema,
   type FleetContext,
@@ -97,6 +97,7 @@ const fleet = fleetSetup.extend({
     takeBack: fleetSetup.assign(({ context, event }) =>
       event.type === 'claim.released' ? giveBack(context, event, context.stormPhase, timeOf(event)) : {},
     ),
+    guardFirst: fleetSetup.assign(({ context }) => ({ guarded: firstHolder(context)?.claim ?? null })),
     expire: fleetSetup.assign(({ context, event }) => expire(context, context.stormPhase, timeOf(event))),
     settleClaims: fleetSetup.assign(({ context, event }) => settle(context, context.stormPhase, timeOf(event))),
     beginStorm: fleetSetup.assign(({ context, event }) => ({
@@ -118,10 +119,11 @@ const fleet = fleetSetup.extend({
   guards: {
     stormBegins: ({ context, event }) => stormBegins(context, timeOf(event)) !== null,
     stormIsOver: ({ context }) => !stormLasts(context),
-    isHolding: ({ context }) => nextExpiry(context) !== null,
+    isHolding: ({ context }) => firstHolder(context) !== null,
+    endsGuarded: ({ context, event }) => event.type === 'claim.released' && event.claim === context.guarded,
   },
   delays: {
-    expiry: ({ context, event }) => Math.max(0, (nextExpiry(context) ?? 0) - timeOf(event)),
+    expiry: ({ context }) => guardMs(context),
     stormHold: ({ context }) => context.policy.storm.holdMsMax,
     coolDown: ({ context }) => context.policy.storm.coolDownMs,
   },
@@ -200,13 +202,19 @@ export const fleetMachine = fleet.createMachine({
     claims: {
       initial: 'serving',
       on: {
-        'claim.asked': { target: '.serving', actions: ['takeClaim'] },
-        'claim.released': { target: '.serving', actions: ['takeBack'] },
+        'claim.asked': { actions: ['takeClaim'] },
+        'claim.released': { actions: ['takeBack'] },
       },
       states: {
-        serving: { always: { guard: 'isHolding', target: 'guarding' } },
-        /** Somebody works on a component: it is taken back from whoever keeps it too long. */
-        guarding: { after: { expiry: { target: 'serving', actions: ['expire'] } } },
+        serving: { always: { guard: 'isHolding', target: 'guarding', actions: ['guardFirst'] } },
+        /**
+         * Somebody works on a component: it is taken back from whoever keeps it too long. One holder is measured at a
+         * time, by a timer that knows absences and jumps of the clock; dates would not.
+         */
+        guarding: {
+          after: { expiry: { target: 'serving', actions: ['expire'] } },
+          on: { 'claim.released': { guard: 'endsGuarded', target: 'serving', actions: ['takeBack'] } },
+        },
       },
     },
     directives: {
@@ -221,3 +229,9 @@ export const fleetMachine = fleet.createMachine({
     },
   },
 });
+
+/**
+ * What a runtime registers beside it. A component stays in hands that could not give it back because the supervisor was
+ * away: they take up their remedy again, with its whole time. News that nobody could hear end no storm.
+ */
+export const fleetTimers = { expiry: 'restart', stormHold: 'remaining', coolDown: 'remaining' } as const;

@@ -73,7 +73,7 @@ export const integrationMachine = integrationSetup.createMachine({
 /**
  * What a runtime registers beside it. Silence that nobody listened to is no silence: time in which the supervisor was
  * away, or that the clock has skipped, makes no run stalled, confirms no deviation, cuts no diagnosis short, fails no proof
- * and ends no probation.
+ * and ends no probation. A remedy that is taken up again has its whole time again, and whoever waits for it waits on.
  */
 export const integrationTimers = {
   stallDue: 'restart',
@@ -81,4 +81,7 @@ export const integrationTimers = {
   diagnoseTimeout: 'restart',
   proofTimeout: 'remaining',
   reset: 'remaining',
+  claimTimeout: 'remaining',
+  rungTimeout: 'restart',
+  settled: 'remaining',
 } as const;

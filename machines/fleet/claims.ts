@@ -39,19 +39,20 @@ export function giveBack(
   return settle({ ...fleet, claims, holders, done }, weather, at);
 }
 
-/** Takes components out of hands that have kept them for too long. */
-export function expire(fleet: FleetContext, weather: Weather, at: number): Change {
-  let now = asOf(fleet, at);
-  const overdue = Object.values(now.holders).filter(({ until }) => until <= at);
-  for (const { claim } of overdue)
-    now = Object.assign({}, now, giveBack(now, { claim, outcome: 'given-up' }, weather, at));
-  return now;
+/** The holder that the timer is for: the first one, until it gives its component back. Null when nothing is held. */
+export function firstHolder({ holders }: FleetContext): Holder | null {
+  return Object.values(holders)[0] ?? null;
 }
 
-/** When the first holder has kept its component for too long; null when nothing is held. */
-export function nextExpiry({ holders }: FleetContext): number | null {
-  const all = Object.values(holders).map(({ until }) => until);
-  return all.length === 0 ? null : Math.min(...all);
+/** As long as the guarded holder may keep its component, milliseconds. */
+export function guardMs({ holders, guarded }: FleetContext): number {
+  const holder = Object.values(holders).find(({ claim }) => claim === guarded);
+  return holder ? holder.until - holder.grantedAt : 0;
+}
+
+/** Takes the component out of the guarded hands, which have kept it for too long. */
+export function expire(fleet: FleetContext, weather: Weather, at: number): Change {
+  return fleet.guarded === null ? {} : giveBack(fleet, { claim: fleet.guarded, outcome: 'given-up' }, weather, at);
 }
 
 /** Gives every claim that waits its verdict, in the order in which they were asked for, as far as there is one now. */
@@ -65,18 +66,9 @@ export function settle(fleet: FleetContext, weather: Weather, at: number): Chang
   return { claims: bounded(now), holders: now.holders, done: now.done, acts: now.acts };
 }
 
-/**
- * What is dated after `at` was noted before the clock was set back: it counts as of now, or budgets would be spent and
- * components held until the clock has caught up.
- */
+/** What is dated after `at` was noted before the clock was set back: it counts as of now, or the budget would stay spent. */
 function asOf(fleet: FleetContext, at: number): FleetContext {
-  const isAhead = Object.values(fleet.holders).some(({ grantedAt }) => grantedAt > at);
-  if (!isAhead && fleet.acts.every((act) => act <= at)) return fleet;
-  const holders = Object.entries(fleet.holders).map(([component, holder]) => {
-    const grantedAt = Math.min(holder.grantedAt, at);
-    return [component, { ...holder, grantedAt, until: holder.until - holder.grantedAt + grantedAt }] as const;
-  });
-  return { ...fleet, holders: Object.fromEntries(holders), acts: fleet.acts.map((act) => Math.min(act, at)) };
+  return fleet.acts.every((act) => act <= at) ? fleet : { ...fleet, acts: fleet.acts.map((act) => Math.min(act, at)) };
 }
 
 function record(fleet: FleetContext, claim: FleetClaim, at: number): Change {

@@ -65,7 +65,7 @@ export interface FleetClaim extends ClaimRequest {
   readonly verdict: Verdict | null;
 }
 
-/** Who works on a component, and until when at the latest. */
+/** Who works on a component, and until when at the latest if no clock jumps and the supervisor is never away. */
 export interface Holder {
   readonly claim: string;
   readonly integration: string;
@@ -83,6 +83,8 @@ export interface FleetContext {
   /** Newest last; those that have their verdict and hold nothing are bounded. */
   readonly claims: { readonly [claim: string]: FleetClaim };
   readonly holders: { readonly [component: string]: Holder };
+  /** The claim whose holder has its time measured. */
+  readonly guarded: string | null;
   /** When a remedy on the component was last done, for whom, and whether a person had asked for it. */
   readonly done: {
     readonly [component: string]: { readonly at: number; readonly integration: string; readonly manual?: boolean };
@@ -108,6 +110,7 @@ export function newFleet({ policy }: FleetInput): FleetContext {
     deviating: {},
     claims: {},
     holders: {},
+    guarded: null,
     done: {},
     acts: [],
     stormPhase: 'calm',

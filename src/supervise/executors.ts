@@ -12,6 +12,7 @@ import type { Remedy, RemedyUse } from '../remedies/remedy.ts';
 import type { ExecutorsFor, Work } from '../runtime/index.ts';
 import type { RunResult } from '../sync/run-result.ts';
 import { gatherEvidence } from './evidence.ts';
+import { reconcileInterrupted } from './interrupted-remedy.ts';
 import type { ClaimsByPerson } from './remedy-task.ts';
 import { reconcileTask, runTask } from './run-task.ts';
 import type { Station } from './station.ts';
@@ -53,21 +54,18 @@ export function createExecutors({
     check: (work) => at(work).host.check(work.key, work.signal),
     synchronize: async (work) => outcomeOf(await runOnce(at(work), work, sampling)),
     task: {
-      run: (work) => runTask({ ...at(work), claims: byPerson }, work),
-      reconcile: (work) => reconcileTask({ ...at(work), claims: byPerson }, work),
+      run: (work) => runTask({ ...at(work), claims: byPerson, clock }, work),
+      reconcile: (work) => reconcileTask({ ...at(work), claims: byPerson, clock }, work),
     },
     diagnose: (work) => diagnoseOnce(at(work), work, clock),
     claim,
     remedy: {
       run: async (work) => ({ message: await remedyOf(at(work), work).act(remedyUse(work)) }),
       async reconcile(work) {
-        const done = await remedyOf(at(work), work).wasDone(remedyUse(work));
-        if (done === false) return { kind: 'redo' };
-        if (done)
-          return { kind: 'done', output: { message: 'It had been done before the supervisor was interrupted.' } };
-        // Doing it twice may be worse than not at all: the ladder looks again with fresh evidence.
-        const message = 'The supervisor was interrupted during the remedy, and nothing tells whether it was done.';
-        return { kind: 'failed', error: { code: 'SW_REMEDY_FAILED', message } };
+        const [remedy, use] = [remedyOf(at(work), work), remedyUse(work)];
+        const timeoutMs = rungOf(at(work), use.rung)?.timeoutMs ?? 0;
+        const found = await reconcileInterrupted({ remedy, use, timeoutMs, now: clock.now() });
+        return found.kind === 'done' ? { kind: 'done', output: { message: found.output } } : found;
       },
     },
   };
@@ -113,6 +111,8 @@ function remedyOf({ remedies }: Station, work: Work<unknown>): Remedy {
     todo: 'Configure the remedy under "remedies"',
   });
 }
+
+const rungOf = ({ policy }: Station, rung: string) => policy.ladder.rungs.find(({ id }) => id === rung);
 
 function remedyUse(work: Work<unknown>): RemedyUse {
   const { rung } = remedyInput.parse(work.input);

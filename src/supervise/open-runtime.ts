@@ -3,6 +3,7 @@ import { outsideEventSchema } from '../../machines/events.ts';
 import {
   fleetEventSchema,
   fleetMachine,
+  fleetTimers,
   integrationMachine,
   integrationMigrations,
   integrationTimers,
@@ -54,7 +55,7 @@ export async function openRuntime(options: OpenRuntimeOptions): Promise<Supervis
         migrations: integrationMigrations,
         timers: integrationTimers,
       },
-      { machine: fleetMachine, events: fleetEventSchema },
+      { machine: fleetMachine, events: fleetEventSchema, timers: fleetTimers },
       { machine: notificationsMachine, events: notificationEventSchema },
     ],
     executors: { ...createExecutors({ station: (id) => stations.get(id), claim, byPerson, clock }), deliver },

@@ -7,9 +7,11 @@ import type { Rung } from '../../machines/escalation/ladder-policy.ts';
 import type { ClaimRequest } from '../../machines/fleet/memory.ts';
 import type { Release, TaskAnswer, Verdict } from '../../machines/foundation.ts';
 import type { Policy } from '../../machines/policy.ts';
+import type { Clock } from '../core/clock.ts';
 import { CodedError } from '../core/errors.ts';
 import type { Remedy, RemedyUse } from '../remedies/remedy.ts';
 import type { Reconciled, Work } from '../runtime/index.ts';
+import { reconcileInterrupted } from './interrupted-remedy.ts';
 
 /** How claims of persons reach the fleet. */
 export interface ClaimsByPerson {
@@ -23,6 +25,7 @@ export interface RemedyRoom {
   readonly remedies: ReadonlyMap<string, Remedy>;
   /** Null where there is no fleet: then nothing is shared. */
   readonly claims: ClaimsByPerson | null;
+  readonly clock: Clock;
 }
 
 interface Asked {
@@ -41,29 +44,28 @@ export async function runRemedy(room: RemedyRoom, { rung: name, id }: Asked, wor
     const signal = AbortSignal.any([work.signal, AbortSignal.timeout(rung.timeoutMs)]);
     const message = await remedy.act({ ...remedyUse(work, name), signal });
     outcome = 'done';
-    return { result: { rung: name, message }, proof: null };
+    return answerOf(rung, message);
   } finally {
     await release(room, claim, outcome);
   }
 }
 
-/** After a restart reality is asked first: doing it twice may be worse than not at all. */
+/** After a restart: what was done, or cannot be done again, is given back. */
 export async function reconcileRemedy(
   room: RemedyRoom,
   { rung: name, id }: Asked,
   work: Work<unknown>,
 ): Promise<Reconciled<TaskAnswer>> {
-  const done = await find(room, name).remedy.wasDone(remedyUse(work, name));
+  const { rung, remedy } = find(room, name);
+  const interrupted = { remedy, use: remedyUse(work, name), timeoutMs: rung.timeoutMs, now: room.clock.now() };
+  const found = await reconcileInterrupted(interrupted);
   // Whoever asks again finds the claim of the last life by its name, if it is still held.
-  if (done === false) return { kind: 'redo' };
-  await release(room, claimOf(work, id), done ? 'done' : 'failed');
-  if (done) {
-    const message = 'It had been done before the supervisor was interrupted.';
-    return { kind: 'done', output: { result: { rung: name, message }, proof: null } };
-  }
-  const message = 'The supervisor was interrupted during the remedy, and nothing tells whether it was done.';
-  return { kind: 'failed', error: { code: 'SW_REMEDY_FAILED', message } };
+  if (found.kind === 'redo') return found;
+  await release(room, claimOf(work, id), found.kind);
+  return found.kind === 'failed' ? found : { kind: 'done', output: answerOf(rung, found.output) };
 }
+
+const answerOf = ({ id: rung }: Rung, message: string): TaskAnswer => ({ result: { rung, message }, proof: null });
 
 const claimOf = ({ key }: Work<unknown>, task: string) => `${key}/task/${task}`;
 

@@ -1,8 +1,9 @@
 /** The fleet: storms, exclusion on shared components, the brake and the dry run. */
 import { describe, expect, test } from 'vitest';
 import { type FleetContext, fleetPolicySchema } from '../../machines/fleet/memory.ts';
-import { fleetMachine } from '../../machines/index.ts';
+import { fleetMachine, fleetTimers } from '../../machines/index.ts';
 import type { Json } from '../../src/core/json.ts';
+import { moveTimers } from '../../src/core/timer-policy.ts';
 import { Driver } from './driver.ts';
 
 /** Integrations on the servers and proxies named; each server and proxy is a component. */
@@ -213,12 +214,46 @@ describe('a component', () => {
     expect(contextOf(driver).holders).toEqual({});
   });
 
+  test('is measured from when it was taken, whoever asks or gives back another one meanwhile', () => {
+    const driver = fleetOf({ ...shared, c: { server: 't' } });
+    ask(driver, 'a/1', 'restart-server').later(50_000);
+    ask(ask(driver, 'c/1', 'restart-server'), 'b/1', 'restart-server').later(1_000);
+    driver.send('claim.released', { claim: 'c/1', outcome: 'done' });
+    driver.fire('expiry');
+
+    expect(driver.at).toBe(1_000 + 90_000);
+    expect(verdictOf(driver, 'b/1')).toMatchObject({ verdict: 'granted' });
+  });
+
+  test('of several the next is measured when the first is given back, and none is forgotten', () => {
+    const driver = fleetOf({ ...shared, c: { server: 't' } });
+    ask(ask(driver, 'a/1', 'restart-server'), 'c/1', 'restart-server', { holdMs: 5_000 }).later(20_000);
+    driver.send('claim.released', { claim: 'a/1', outcome: 'done' });
+    expect(driver.delayOf('expiry')).toBe(35_000);
+    driver.fire('expiry');
+
+    expect(contextOf(driver).holders).toEqual({});
+  });
+
+  test('stays in the hands of whoever takes up a remedy again after the supervisor was away for an hour', () => {
+    const driver = fleetOf(shared);
+    ask(driver, 'a/1', 'restart-server').later(80_000);
+    const policyOf = () => fleetTimers.expiry;
+    const moved = moveTimers(driver.instance, { lastAliveAt: driver.at, at: driver.later(3_600_000).at, policyOf });
+    driver.instance = moved?.instance ?? driver.instance;
+    ask(driver.later(5_000), 'b/1', 'restart-server');
+
+    expect(contextOf(driver).holders['server:s']?.claim).toBe('a/1');
+    expect(verdictOf(driver, 'b/1')).toBeNull();
+    expect(driver.delayOf('expiry')).toBe(90_000);
+  });
+
   test('a clock that is set back by a year leaves it in no hand for longer, and no budget spent for longer', () => {
     const driver = fleetOf(shared, { budget: { max: 2, windowMs: 3_600_000 } });
     ask(ask(driver, 'a/1', 'restart-server'), 'b/1', 'restart-server');
     driver.at -= 365 * 86_400_000;
     ask(driver, 'b/2', 'restart-server');
-    expect(Object.values(contextOf(driver).holders)[0]?.until).toBeLessThanOrEqual(driver.at + 90_000);
+    expect(driver.delayOf('expiry')).toBe(90_000);
 
     driver.fire('expiry');
     expect(verdictOf(driver, 'b/1')).toMatchObject({ verdict: 'granted' });

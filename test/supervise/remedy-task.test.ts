@@ -6,6 +6,7 @@ import { CodedError } from '../../src/core/errors.ts';
 import type { Remedy } from '../../src/remedies/remedy.ts';
 import type { Work } from '../../src/runtime/index.ts';
 import { type ClaimsByPerson, type RemedyRoom, reconcileRemedy, runRemedy } from '../../src/supervise/remedy-task.ts';
+import { VirtualClock } from '../support/virtual-clock.ts';
 
 const asked = { rung: 'restart-plugin', id: 'task-1' };
 
@@ -32,8 +33,10 @@ function roomOf(remedy: Partial<Remedy>, verdict: Verdict = { verdict: 'granted'
     wasDone: async () => null,
     ...remedy,
   };
-  const room: RemedyRoom = { policy: policySchema.parse({}), remedies: new Map([['restart-plugin', carried]]), claims };
-  return { room, log };
+  const policy = policySchema.parse({});
+  const clock = new VirtualClock(2_000);
+  const room: RemedyRoom = { policy, remedies: new Map([['restart-plugin', carried]]), claims, clock };
+  return { room, log, clock };
 }
 
 describe('a remedy by hand', () => {
@@ -84,5 +87,18 @@ describe('after a crash', () => {
 
     expect(reconciled.kind).toBe(kind);
     expect(happened).toEqual(log);
+  });
+
+  test.each([
+    [false, 'failed'],
+    [true, 'done'],
+  ])('that lasted longer than its time a remedy of which reality says %s is %s', async (was, kind) => {
+    const { room, clock } = roomOf({ wasDone: async () => was });
+    const { timeoutMs } = room.policy.ladder.rungs.find(({ id }) => id === asked.rung) ?? { timeoutMs: 0 };
+    await clock.advance(timeoutMs);
+
+    const reconciled = await reconcileRemedy(room, asked, workOf());
+
+    expect(reconciled.kind).toBe(kind);
   });
 });

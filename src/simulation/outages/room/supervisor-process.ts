@@ -5,6 +5,7 @@ import type { Page } from '../../../../machines/foundation.ts';
 import {
   fleetEventSchema,
   fleetMachine,
+  fleetTimers,
   integrationMachine,
   integrationMigrations,
   integrationTimers,
@@ -89,7 +90,7 @@ export async function startSupervisorProcess(options: SupervisorOptions): Promis
           migrations: integrationMigrations,
           timers: integrationTimers,
         },
-        { machine: fleetMachine, events: fleetEventSchema },
+        { machine: fleetMachine, events: fleetEventSchema, timers: fleetTimers },
       ],
       executors: boundExecutors(life, parts.executors?.(executors) ?? executors),
       actions: boundActions(life, {
