@@ -3,7 +3,8 @@ import { integrationMachine } from './integration.ts';
 
 export { connectionMachine } from './connection.ts';
 export { escalationMachine } from './escalation.ts';
-export { type FleetEvent, fleetEventSchema, fleetMachine, fleetTimers } from './fleet.ts';
+export { type FleetEvent, fleetEventSchema } from './fleet/events.ts';
+export { fleetMachine, fleetTimers } from './fleet.ts';
 export { integrationMachine, integrationTimers } from './integration.ts';
 export { integrationMigrations } from './migrations.ts';
 export { synchronizationMachine } from './synchronization.ts';

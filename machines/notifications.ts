@@ -9,22 +9,12 @@ import { effect, timeOf } from './effect.ts';
 import type { Reason } from './events.ts';
 import type { Decision } from './foundation.ts';
 import type { NotificationsMemory } from './notifications/memory.ts';
-import {
-  type Message,
-  type NotificationPolicy,
-  noticeSchema,
-  notificationPolicySchema,
-} from './notifications/notice.ts';
-import { messageOf, noteDelivered, noteFailed } from './notifications/outbox.ts';
-import {
-  advance,
-  changePolicy,
-  newNotifications,
-  nextDue,
-  setStorm,
-  takeNotice,
-  takeTest,
-} from './notifications/rules.ts';
+import { messageOf } from './notifications/message.ts';
+import { type Message, noticeSchema } from './notifications/notice.ts';
+import { noteDelivered, noteFailed } from './notifications/outbox.ts';
+import { advance, nextDue } from './notifications/passing-time.ts';
+import { type NotificationPolicy, notificationPolicySchema } from './notifications/policy.ts';
+import { changePolicy, newNotifications, setStorm, takeNotice, takeTest } from './notifications/rules.ts';
 import { asOf } from './notifications/set-back.ts';
 import { nextEntry, takeEntry } from './notifications/turns.ts';
 import { reasonOf } from './reason.ts';

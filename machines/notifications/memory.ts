@@ -1,7 +1,8 @@
 /** What the notifications remember: plain JSON, one part for each channel, and one outbox for all. */
 import type { Reason } from '../events.ts';
 import type { Decision } from '../foundation.ts';
-import type { Message, Notice, NotificationPolicy } from './notice.ts';
+import type { Message, Notice } from './notice.ts';
+import type { NotificationPolicy } from './policy.ts';
 
 /** Notices that wait to become one message. */
 export interface Batch {

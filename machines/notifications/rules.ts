@@ -3,28 +3,10 @@
  * outbox, into a group, or into the silence of quiet hours. Nothing here reads a clock: `now` comes with the events, and
  * goes back only where the clock was set back.
  */
-import {
-  type Batch,
-  change,
-  count,
-  decide,
-  type Entry,
-  type NotificationsMemory,
-  newChannel,
-  without,
-} from './memory.ts';
-import {
-  isAtLeast,
-  isOfStorm,
-  isRecovery,
-  type Notice,
-  type NotificationPolicy,
-  quietUntil,
-  subjectOf,
-  topicOf,
-} from './notice.ts';
-import { enqueue, givenUpAt, tidy, withNotices } from './outbox.ts';
-import { asOf } from './set-back.ts';
+import { type Batch, change, count, decide, type NotificationsMemory, newChannel, without } from './memory.ts';
+import { isAtLeast, isOfStorm, isRecovery, type Notice, subjectOf, topicOf } from './notice.ts';
+import { enqueue, withNotices } from './outbox.ts';
+import { type NotificationPolicy, quietUntil } from './policy.ts';
 
 /** How many ids of notices are remembered. */
 const knownIdsMax = 500;
@@ -164,61 +146,4 @@ export function changePolicy(memory: NotificationsMemory, policy: NotificationPo
   const names = [...new Set(gone.map(({ channel }) => channel))].join(', ');
   const because = `The configuration has no channel ${names} any more.`;
   return decide(changed, { what: `Dropped: ${gone.length} messages that waited.`, because });
-}
-
-/** Lets time pass: batches close, signs of life fall due, what waited too long is given up. */
-export function advance(memory: NotificationsMemory, at: number): NotificationsMemory {
-  const known = asOf(memory, at);
-  let next: NotificationsMemory = { ...known, now: Math.max(known.now, at) };
-  for (const name of Object.keys(next.channels)) next = beat(closeGroup(closeHeld(next, name), name), name);
-  return tidy(next);
-}
-
-function closeGroup(memory: NotificationsMemory, name: string): NotificationsMemory {
-  const batch = memory.channels[name]?.group ?? null;
-  if (batch === null || batch.closesAt > memory.now) return memory;
-  return enqueue(
-    change(memory, name, () => ({ group: null })),
-    name,
-    batch,
-  );
-}
-
-function closeHeld(memory: NotificationsMemory, name: string): NotificationsMemory {
-  const batch = memory.channels[name]?.held ?? null;
-  if (batch === null || batch.closesAt > memory.now) return memory;
-  return enqueue(
-    change(memory, name, () => ({ held: null })),
-    name,
-    batch,
-  );
-}
-
-/** One sign of life at most waits: a receiver that was away learns nothing from those that it missed. */
-function beat(memory: NotificationsMemory, name: string): NotificationsMemory {
-  const [due, everyMs] = [memory.channels[name]?.heartbeatAt, memory.policy.channels[name]?.heartbeatMs];
-  if (typeof due !== 'number' || typeof everyMs !== 'number' || due > memory.now) return memory;
-  const heartbeatAt = due + everyMs * Math.ceil((memory.now + 1 - due) / everyMs);
-  const isStale = (entry: Entry) => entry.channel === name && entry.kind === 'heartbeat' && entry.lane === null;
-  const outbox = memory.outbox.filter((entry) => !isStale(entry));
-  return enqueue(
-    change({ ...memory, outbox }, name, () => ({ heartbeatAt })),
-    name,
-    { kind: 'heartbeat' },
-  );
-}
-
-/** When something is to be done next without an event; null for never. Always later than `now`. */
-export function nextDue(memory: NotificationsMemory): number | null {
-  const { now, channels, outbox } = memory;
-  const times = [
-    ...Object.values(channels).flatMap(({ group, held, heartbeatAt }) => [
-      group?.closesAt,
-      held?.closesAt,
-      heartbeatAt,
-    ]),
-    ...outbox.flatMap((entry) => [entry.notBefore, channels[entry.channel]?.pausedUntil, givenUpAt(memory, entry)]),
-  ];
-  const later = times.filter((time): time is number => typeof time === 'number' && time > now);
-  return later.length === 0 ? null : Math.min(...later);
 }

@@ -1,6 +1,6 @@
 /** What becomes of the times that are remembered when the clock was set back. */
 import type { Batch, ChannelMemory, NotificationsMemory } from './memory.ts';
-import { quietUntil } from './notice.ts';
+import { quietUntil } from './policy.ts';
 
 /** A clock that is behind by no more than this is waited for, in milliseconds. */
 const heldMsMax = 60_000;

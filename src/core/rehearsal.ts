@@ -11,7 +11,8 @@ import type { Json } from './json.ts';
 import { fullId } from './record.ts';
 import { LadderTrail, type RehearsedStep } from './rehearsal-trail.ts';
 import type { Instance } from './snapshot.ts';
-import { begin, type Dropped, type Stepped, type Stimulus, step } from './step.ts';
+import { begin, type Dropped, type Stepped, step } from './step.ts';
+import type { Stimulus } from './stimulus.ts';
 
 /** What the outside says, and after how long. */
 export type Answer =

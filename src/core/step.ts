@@ -4,36 +4,14 @@
  * Pure: no clock, no I/O. Everything that happens to an instance passes here, and here alone late results are dropped:
  * an execution or timer that is not in the record any more has no voice (promise R4).
  */
-import type { AnyEventObject, AnyMachineSnapshot, AnyStateMachine } from 'xstate';
+import type { AnyMachineSnapshot, AnyStateMachine } from 'xstate';
 import { edgeName } from './edges.ts';
 import type { Effect } from './effect.ts';
 import { type Decision, Fold } from './fold.ts';
-import type { Json } from './json.ts';
-import { type Execution, fullId, type InstanceRecord, stepTime } from './record.ts';
+import { fullId, type InstanceRecord, stepTime } from './record.ts';
 import { type Capture, captureScope } from './scope.ts';
 import { type Instance, persist, revive, structureOf, withChildren } from './snapshot.ts';
-
-/** What can happen to an instance. `at` is epoch milliseconds; executions and actions are named by their full id. */
-export type Stimulus =
-  | {
-      readonly kind: 'event';
-      readonly event: { readonly type: string; readonly at: number };
-      /** Set when an execution reports: the event counts only while that execution is current. */
-      readonly execution?: string;
-    }
-  | { readonly kind: 'done'; readonly execution: string; readonly output: Json; readonly at: number }
-  | { readonly kind: 'failed'; readonly execution: string; readonly error: Json; readonly at: number }
-  /** An attempt failed and another one is due; the machine hears nothing of it. */
-  | {
-      readonly kind: 'retry';
-      readonly execution: string;
-      readonly error: Json;
-      readonly notBefore: number;
-      readonly at: number;
-    }
-  | { readonly kind: 'timer'; readonly token: string; readonly at: number }
-  /** A named action is known to be done, or nobody tries it any more. */
-  | { readonly kind: 'acted'; readonly action: string; readonly outcome: 'done' | 'given-up'; readonly at: number };
+import { enter, executionOf, type Stimulus } from './stimulus.ts';
 
 /** What a step did. */
 export interface Stepped {
@@ -109,53 +87,6 @@ export function step(machine: AnyStateMachine, instance: Instance, stimulus: Sti
 }
 
 const none: Capture = { actions: [], transitions: [] };
-
-/** The event that the machine sees and the record without what it answers; null when the stimulus is stale. */
-function enter(
-  record: InstanceRecord,
-  stimulus: Exclude<Stimulus, { kind: 'acted' | 'retry' }>,
-): { readonly event: AnyEventObject & { at: number }; readonly before: InstanceRecord } | null {
-  switch (stimulus.kind) {
-    case 'event': {
-      const { execution, event } = stimulus;
-      return execution === undefined || executionOf(record, execution) ? { event, before: record } : null;
-    }
-    case 'timer':
-      return ring(record, stimulus.token, stimulus.at);
-    case 'done':
-    case 'failed': {
-      const actorId = executionOf(record, stimulus.execution)?.child;
-      if (actorId === undefined) return null;
-      const { [actorId]: _, ...executions } = record.executions;
-      const at = stepTime(record, stimulus.at);
-      const event =
-        stimulus.kind === 'done'
-          ? { type: `xstate.done.actor.${actorId}`, output: stimulus.output, actorId, at }
-          : { type: `xstate.error.actor.${actorId}`, error: stimulus.error, actorId, at };
-      return { event, before: { ...record, executions } };
-    }
-  }
-}
-
-/** A timer rings once: it leaves the record with the step that hears it. */
-function ring(record: InstanceRecord, token: string, at: number): ReturnType<typeof enter> {
-  for (const [id, timer] of Object.entries(record.timers)) {
-    if (timer.token !== token) continue;
-    const { [id]: _, ...timers } = record.timers;
-    const event = { ...(timer.event ?? { type: id }), at: stepTime(record, at) };
-    return { event, before: { ...record, timers } };
-  }
-  return null;
-}
-
-function executionOf(
-  record: InstanceRecord,
-  id: string,
-): { readonly child: string; readonly execution: Execution } | undefined {
-  for (const [child, execution] of Object.entries(record.executions))
-    if (fullId(record, execution.token) === id) return { child, execution };
-  return undefined;
-}
 
 function retried(instance: Instance, stimulus: Extract<Stimulus, { kind: 'retry' }>): Stepped | Dropped {
   const { record } = instance;

@@ -131,7 +131,7 @@ export const integrationViewSchema = z.object({
   /** What happens next by itself, when and because of what; null when it waits for an outside fact. */
   next: z.object({ at: time, what: z.string() }).nullable(),
   timers: z.array(timerViewSchema),
-  /** Ids of the active states, as in {@link statechartSchema}. */
+  /** Ids of the active states, as in its statechart. */
   active: z.array(z.string()),
 });
 
@@ -164,42 +164,6 @@ export const stepViewSchema = z.object({
   timers: z.array(timerViewSchema),
 });
 
-const point = z.object({ x: z.number(), y: z.number() });
-
-/** A statechart with its layout, so that a page can draw it without a layout engine. */
-export const statechartSchema = z.object({
-  machine: z.string(),
-  width: z.number(),
-  height: z.number(),
-  nodes: z.array(
-    z.object({
-      /** The state's id, for example `integration@3.connection.status.connected`. */
-      id: z.string(),
-      label: z.string(),
-      kind: z.enum(['atomic', 'compound', 'parallel', 'final', 'history', 'initial']),
-      parent: z.string().nullable(),
-      /** Top left corner and size, absolute, in the units of width and height. */
-      x: z.number(),
-      y: z.number(),
-      width: z.number(),
-      height: z.number(),
-      /** Names of the effects that run while the state is active. */
-      invokes: z.array(z.string()),
-    }),
-  ),
-  edges: z.array(
-    z.object({
-      id: z.string(),
-      source: z.string(),
-      target: z.string(),
-      /** Event, guard, delay: `check.answered [differs]`. */
-      label: z.string(),
-      points: z.array(point),
-      labelBox: z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }).nullable(),
-    }),
-  ),
-});
-
 /** Every error answer. `code` is one of `docs/errors.md`. */
 export const problemSchema = z.object({ code: z.string(), message: z.string() });
 
@@ -216,7 +180,6 @@ export const synchronizationRequestSchema = z.strictObject({
 
 export type IntegrationView = z.infer<typeof integrationViewSchema>;
 export type StepView = z.infer<typeof stepViewSchema>;
-export type Statechart = z.infer<typeof statechartSchema>;
 export type ProofView = z.infer<typeof proofViewSchema>;
 export type TimerView = z.infer<typeof timerViewSchema>;
 export type Problem = z.infer<typeof problemSchema>;

@@ -1,8 +1,8 @@
 /** The states and transitions of a machine as a neutral graph, read from the live machine: what is to be drawn. */
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
 import { edgeName, statesOf, transitionsOf } from '../core/edges.ts';
-import type { Statechart } from './api.ts';
 import { delayName } from './delay-name.ts';
+import type { Statechart } from './statechart-api.ts';
 import { labelLines } from './statechart-text.ts';
 
 export interface GraphNode {

@@ -1,6 +1,6 @@
 /** The drawing of a machine: its live states and transitions with their places, computed once per machine. */
 import type { AnyStateMachine } from 'xstate';
-import type { Statechart } from './api.ts';
+import type { Statechart } from './statechart-api.ts';
 import { type Bundle, bundlesOf, labelBoxes } from './statechart-bundle.ts';
 import { elkLayout, headerHeight, type Layout, margin, type Route } from './statechart-elk.ts';
 import { moved } from './statechart-geometry.ts';

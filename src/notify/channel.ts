@@ -6,7 +6,7 @@ import {
   deliveryRulesSchema,
   type NotificationPolicy,
   notificationPolicySchema,
-} from '../../machines/notifications/notice.ts';
+} from '../../machines/notifications/policy.ts';
 import { templateSchema } from './template.ts';
 
 const port = z.number().int().min(1).max(65_535);

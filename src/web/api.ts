@@ -1,17 +1,10 @@
 /** The HTTP API as the pages use it: every answer is parsed, every failure has a sentence. */
 import { z } from 'zod';
-import {
-  integrationViewSchema,
-  problemSchema,
-  type Statechart,
-  type StepView,
-  setAsideSchema,
-  statechartSchema,
-  stepViewSchema,
-} from '../http/api.ts';
+import { integrationViewSchema, problemSchema, type StepView, setAsideSchema, stepViewSchema } from '../http/api.ts';
 import { type ExplanationView, explanationSchema, type FleetView, fleetViewSchema } from '../http/fleet-api.ts';
 import { type IncidentView, incidentListSchema, incidentViewSchema } from '../http/incident-api.ts';
 import { type RejectedList, rejectedListSchema } from '../http/plugin-api.ts';
+import { type Statechart, statechartSchema } from '../http/statechart-api.ts';
 import { noteServerDate } from './shared/server-time.ts';
 
 const answerTimeoutMs = 15_000;

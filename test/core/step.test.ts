@@ -3,7 +3,8 @@ import { fromPromise, setup } from 'xstate';
 import type { Json } from '../../src/core/json.ts';
 import { fullId } from '../../src/core/record.ts';
 import type { Instance } from '../../src/core/snapshot.ts';
-import { begin, type Stepped, type Stimulus, step } from '../../src/core/step.ts';
+import { begin, type Stepped, step } from '../../src/core/step.ts';
+import type { Stimulus } from '../../src/core/stimulus.ts';
 
 const thermostat = setup({
   types: { events: {} as { type: 'measured'; at: number; degrees: number } | { type: 'broke'; at: number } },

@@ -1,6 +1,7 @@
 /** What the API answers to questions, and how it fails. */
 import { describe, expect, test } from 'vitest';
-import { integrationViewSchema, problemSchema, statechartSchema } from '../../src/http/api.ts';
+import { integrationViewSchema, problemSchema } from '../../src/http/api.ts';
+import { statechartSchema } from '../../src/http/statechart-api.ts';
 import { openStation } from './station.ts';
 
 describe('the API', () => {

@@ -8,8 +8,8 @@ import {
   synchronizationMachine,
 } from '../../machines/index.ts';
 import { edgeName, statesOf, transitionsOf } from '../../src/core/edges.ts';
-import { type Statechart, statechartSchema } from '../../src/http/api.ts';
 import { layoutStatechart } from '../../src/http/statechart.ts';
+import { type Statechart, statechartSchema } from '../../src/http/statechart-api.ts';
 
 type Box = Pick<Statechart['nodes'][number], 'x' | 'y' | 'width' | 'height'>;
 

@@ -4,7 +4,8 @@ import type { IntegrationContext } from '../../machines/context.ts';
 import type { Json } from '../../src/core/json.ts';
 import { fullId } from '../../src/core/record.ts';
 import type { Instance } from '../../src/core/snapshot.ts';
-import { begin, type Stepped, type Stimulus, step } from '../../src/core/step.ts';
+import { begin, type Stepped, step } from '../../src/core/step.ts';
+import type { Stimulus } from '../../src/core/stimulus.ts';
 
 export class Driver {
   instance: Instance;

@@ -8,7 +8,8 @@ import { statesOf } from '../../src/core/edges.ts';
 import type { Json } from '../../src/core/json.ts';
 import { fullId } from '../../src/core/record.ts';
 import type { Instance } from '../../src/core/snapshot.ts';
-import { begin, type Stepped, type Stimulus, step } from '../../src/core/step.ts';
+import { begin, type Stepped, step } from '../../src/core/step.ts';
+import type { Stimulus } from '../../src/core/stimulus.ts';
 
 /** Results to try for an execution, by the effect's name. */
 export type Answers = { readonly [src: string]: (at: number) => readonly Answer[] };

@@ -1,13 +1,15 @@
 /** Drives the notifications through the product's step in virtual time: facts in, deliveries out, answers back. */
 
 import type { NotificationsMemory } from '../../machines/notifications/memory.ts';
-import { type Notice, notificationPolicySchema } from '../../machines/notifications/notice.ts';
+import type { Notice } from '../../machines/notifications/notice.ts';
+import { notificationPolicySchema } from '../../machines/notifications/policy.ts';
 import type { Delivery, DeliveryAnswer } from '../../machines/notifications.ts';
 import { notificationsMachine } from '../../machines/notifications.ts';
 import type { Json } from '../../src/core/json.ts';
 import { fullId } from '../../src/core/record.ts';
 import type { Instance } from '../../src/core/snapshot.ts';
-import { begin, type Stepped, type Stimulus, step } from '../../src/core/step.ts';
+import { begin, type Stepped, step } from '../../src/core/step.ts';
+import type { Stimulus } from '../../src/core/stimulus.ts';
 
 /** Thursday, 2026-01-15, 12:00 UTC. */
 export const noon = Date.UTC(2026, 0, 15, 12);

@@ -1,6 +1,6 @@
 /** How the notifications are explored: two channels, of which one groups, and facts, answers and silence in any order. */
 import type { NotificationsMemory } from '../../machines/notifications/memory.ts';
-import { notificationPolicySchema } from '../../machines/notifications/notice.ts';
+import { notificationPolicySchema } from '../../machines/notifications/policy.ts';
 import { notificationsMachine } from '../../machines/notifications.ts';
 import type { Json } from '../../src/core/json.ts';
 import type { ExploreOptions } from './explore.ts';

@@ -1,6 +1,6 @@
 /** The configuration: what is refused when it is read, and that no secret gets into the records. */
 import { describe, expect, test } from 'vitest';
-import { quietUntil } from '../../machines/notifications/notice.ts';
+import { quietUntil } from '../../machines/notifications/policy.ts';
 import { notificationPolicyOf, notificationsSchema } from '../../src/notify/channel.ts';
 import { heartbeatText } from '../../src/notify/heartbeat-text.ts';
 import { placeholders, render } from '../../src/notify/template.ts';

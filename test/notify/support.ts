@@ -4,7 +4,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import type { Message } from '../../machines/notifications/notice.ts';
-import { wordsOf } from '../../machines/notifications/notice.ts';
+import { wordsOf } from '../../machines/notifications/words.ts';
 import type { Delivery, DeliveryAnswer } from '../../machines/notifications.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { notificationsSchema } from '../../src/notify/channel.ts';

@@ -2,10 +2,11 @@
 import { z } from 'zod';
 import { releasedMachines } from '../../../machines/index.ts';
 import { CodedError } from '../../core/errors.ts';
-import { integrationViewSchema, problemSchema, setAsideSchema, statechartSchema, stepViewSchema } from '../api.ts';
+import { integrationViewSchema, problemSchema, setAsideSchema, stepViewSchema } from '../api.ts';
 import type { App, AppOptions } from '../app-options.ts';
 import { allViews, setAsideViews, viewOf } from '../look-up.ts';
 import { layoutStatechart } from '../statechart.ts';
+import { statechartSchema } from '../statechart-api.ts';
 import { stepView } from '../step-view.ts';
 
 const params = z.object({ id: z.string() });

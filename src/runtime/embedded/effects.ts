@@ -3,7 +3,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { Effect } from '../../core/effect.ts';
 import { assertNever } from '../../core/errors.ts';
 import { type Execution, fullId, type InstanceRecord, type Timer } from '../../core/record.ts';
-import type { Stimulus } from '../../core/step.ts';
+import type { Stimulus } from '../../core/stimulus.ts';
 import type { ActionExecutor, Executor } from '../executor.ts';
 import type { Registrations } from '../registration.ts';
 import { Actions } from './actions.ts';

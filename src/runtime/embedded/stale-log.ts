@@ -1,5 +1,5 @@
 /** Counts what came too late, and keeps the newest for people to see. */
-import type { Stimulus } from '../../core/step.ts';
+import type { Stimulus } from '../../core/stimulus.ts';
 import type { Stale, StaleKind, StaleNote } from '../runtime.ts';
 
 export class StaleLog {

@@ -7,7 +7,8 @@
 import { type Effect, isEnding } from '../../core/effect.ts';
 import { type InstanceRecord, stepTime } from '../../core/record.ts';
 import type { Instance } from '../../core/snapshot.ts';
-import { type Dropped, type Stepped, type Stimulus, step } from '../../core/step.ts';
+import { type Dropped, type Stepped, step } from '../../core/step.ts';
+import type { Stimulus } from '../../core/stimulus.ts';
 import type { Store } from '../../store/store.ts';
 import type { Registrations } from '../registration.ts';
 import type { StepNote } from '../runtime.ts';

@@ -1,5 +1,5 @@
 /** One transition: an arrow with rounded corners, and its label. */
-import type { Statechart } from '../../http/api.ts';
+import type { Statechart } from '../../http/statechart-api.ts';
 import { roundedPath } from './rounded-path.ts';
 
 type Edge = Statechart['edges'][number];

@@ -1,5 +1,5 @@
 /** One state: a rounded box with its name; compound and parallel states carry a header over what they contain. */
-import type { Statechart } from '../../http/api.ts';
+import type { Statechart } from '../../http/statechart-api.ts';
 
 type Node = Statechart['nodes'][number];
 

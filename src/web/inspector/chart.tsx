@@ -1,7 +1,7 @@
 /** The statechart as a drawing: what is active is lit, what was just taken is marked. Pan and zoom by hand or keys. */
 import { Button } from '@mantine/core';
 import { type CSSProperties, memo, useId } from 'react';
-import type { Statechart } from '../../http/api.ts';
+import type { Statechart } from '../../http/statechart-api.ts';
 import { ChartEdge } from './chart-edge.tsx';
 import { ChartNode } from './chart-node.tsx';
 import type { Viewport } from './use-viewport.ts';

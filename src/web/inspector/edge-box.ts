@@ -1,5 +1,5 @@
 /** The part of a chart around some of its transitions. */
-import type { Statechart } from '../../http/api.ts';
+import type { Statechart } from '../../http/statechart-api.ts';
 import type { Box } from './viewport.ts';
 
 /** The smallest box with the transitions and the states at their ends; null when none of them is in the chart. */

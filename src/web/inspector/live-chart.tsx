@@ -1,6 +1,6 @@
 /** The chart with its regions in words above it; a region is a button that shows it large. */
 import { useEffect, useMemo } from 'react';
-import type { Statechart } from '../../http/api.ts';
+import type { Statechart } from '../../http/statechart-api.ts';
 import { Chart } from './chart.tsx';
 import { boxOfEdges } from './edge-box.ts';
 import { regionsOf, withAncestors } from './regions.ts';

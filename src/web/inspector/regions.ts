@@ -1,5 +1,5 @@
 /** The top regions of a chart with what is active in each: the drawing in words, and where to look. */
-import type { Statechart } from '../../http/api.ts';
+import type { Statechart } from '../../http/statechart-api.ts';
 
 type Node = Statechart['nodes'][number];
 

@@ -1,6 +1,6 @@
 /** The statechart of an integration, read again when its machine becomes another one or the server comes back. */
 import { useEffect, useState } from 'react';
-import type { Statechart } from '../../http/api.ts';
+import type { Statechart } from '../../http/statechart-api.ts';
 import { readStatechart } from '../api.ts';
 import type { Feed } from '../shared/feed.ts';
 
