@@ -140,6 +140,11 @@ export interface MarkedPage {
   readonly next: Cursor | null;
 }
 
+export interface IdPage {
+  readonly ids: readonly string[];
+  readonly next: Cursor | null;
+}
+
 /** An entity read back from the target, in the same vocabulary as {@link TargetEntity}. */
 export interface StoredEntity extends TargetEntity {
   readonly id: string;
@@ -168,6 +173,11 @@ export interface Target {
   probe(signal: AbortSignal): Promise<SystemReport>;
   /** One page of the entities of a type that carry our marker. `cursor` null starts. */
   list(type: string, cursor: Cursor | null, signal: AbortSignal): Promise<MarkedPage>;
+  /**
+   * The ids of a page of the same list, for whoever reads the entities anyway: {@link Target.read} gives an empty key to
+   * those that turn out not to carry our marker. Left out where it would cost no less than {@link Target.list}.
+   */
+  listIds?(type: string, cursor: Cursor | null, signal: AbortSignal): Promise<IdPage>;
   /** Reads entities back; ids that no longer exist are left out of the answer. */
   read(type: string, ids: readonly string[], signal: AbortSignal): Promise<readonly StoredEntity[]>;
   /** The ids of all entities that carry the marker of this key: none, one, or (a defect to repair) several. */

@@ -10,7 +10,7 @@ import type { Proof, TypeProof } from './run-result.ts';
 import { type SourceView, viewByListing } from './source-view.ts';
 import { meetTarget } from './target-comparison.ts';
 import type { TargetJudgement, TypeFindings } from './target-judgement.ts';
-import type { Sample } from './target-pages.ts';
+import { everything, type Sample } from './target-pages.ts';
 import { Wanted } from './wanted.ts';
 
 /** A proof with what a repair needs to know. */
@@ -55,7 +55,8 @@ export async function proveView(
   { depth, part = null, onProgress = () => {} }: ProveOptions,
 ): Promise<Verdict> {
   const { mapping, limits, index } = sides;
-  const inSample: Sample = (key) => depth === 'content' || (part !== null && partOf(key, part.of) === part.part);
+  const ofPart: Sample = (key) => part !== null && partOf(key, part.of) === part.part;
+  const inSample = depth === 'content' ? everything : ofPart;
   const readSource = async (signal: AbortSignal) => {
     const view = await viewOf({ ...sides, signal });
     return { view, excused: await excuse(sides, view) };

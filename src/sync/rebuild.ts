@@ -1,5 +1,5 @@
 /** Builds an entity index from the markers in the target: what is in there, and with what content. */
-import type { MarkedPage, Source, Target } from '../connectors/connector.ts';
+import type { Cursor, IdPage, Source, Target } from '../connectors/connector.ts';
 import type { Clock } from '../core/clock.ts';
 import { asCancellation, stopIfCancelled } from './cancellation.ts';
 import { updateCheckpoint } from './checkpoint-writer.ts';
@@ -8,7 +8,7 @@ import type { EntityIndex, IndexEntry } from './index/entity-index.ts';
 import { createMemoryIndex } from './index/memory-index.ts';
 import type { Mapping } from './mapping.ts';
 import { typesOf } from './mapping.ts';
-import { readBack } from './read-back.ts';
+import { listIds, readMarked } from './read-back.ts';
 import type { SyncSides } from './run-context.ts';
 import { type SyncLimits, withDefaultLimits } from './sync-limits.ts';
 
@@ -56,21 +56,19 @@ async function readTarget(sides: SyncSides, index: EntityIndex): Promise<Rebuilt
   const { target, mapping, signal } = sides;
   const types: { type: string; count: number }[] = [];
   for (const type of typesOf(mapping)) {
-    let cursor: Parameters<Target['list']>[1] = null;
+    let cursor: Cursor | null = null;
     do {
       stopIfCancelled(signal);
-      const page: MarkedPage = await target.list(type, cursor, signal);
-      const ids = page.entities.map(({ id }) => id);
-      const hashes = await readBack(sides, type, ids);
-      const known = await index.lookup(page.entities.map(({ key }) => ({ type, key })));
+      const { ids, next }: IdPage = await listIds(target, type, cursor, signal);
+      const entities = await readMarked(sides, type, ids);
+      const known = await index.lookup(entities.map(({ key }) => ({ type, key })));
       const fresh = new Map<string, IndexEntry>();
-      page.entities.forEach(({ id, key }, at) => {
-        const hash = hashes.get(id);
-        if (hash === undefined || known[at] || fresh.has(key)) return;
+      entities.forEach(({ id, key, hash }, at) => {
+        if (known[at] || fresh.has(key)) return;
         fresh.set(key, { type, key, n: index.nextNumber('entries', type), id, hash, origin: null });
       });
       await index.commit({ putEntries: [...fresh.values()] });
-      cursor = page.next;
+      cursor = next;
     } while (cursor !== null);
     types.push({ type, count: await index.countEntries(type) });
   }

@@ -6,7 +6,7 @@ import { Bitmap } from './index/bitmap.ts';
 import { type EntityRef, type IndexEntry, refName } from './index/entity-index.ts';
 import { typesOf } from './mapping.ts';
 import type { SyncSides } from './run-context.ts';
-import { targetPages } from './target-pages.ts';
+import { everything, targetPages } from './target-pages.ts';
 
 export class TargetContent {
   readonly #sides: SyncSides;
@@ -31,7 +31,7 @@ export class TargetContent {
   }
 
   async #readType(type: string): Promise<void> {
-    for await (const page of targetPages(this.#sides, type, () => true)) {
+    for await (const page of targetPages(this.#sides, type, everything)) {
       const entries = await this.#sides.index.lookup(page.map(({ key }) => ({ type, key })));
       page.forEach(({ key, id, hash }, at) => {
         const entry = entries[at] ?? null;

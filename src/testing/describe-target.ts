@@ -1,6 +1,6 @@
 /** What every target promises; each implementation's test calls {@link describeTarget} with its own harness. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Cursor, MarkedEntity, Target, TargetEntity } from '../connectors/connector.ts';
+import type { Cursor, IdPage, MarkedEntity, Target, TargetEntity } from '../connectors/connector.ts';
 import { CodedError } from '../core/errors.ts';
 
 /** A fresh, empty target and the knowledge that the suite needs of its vocabulary. */
@@ -162,6 +162,21 @@ export function describeTarget(name: string, makeHarness: () => Promise<TargetHa
       expect(pages).toBeGreaterThan(1);
     });
 
+    test('a list of ids leaves none out, and reading tells ours by their keys', async ({ skip }) => {
+      if (target.listIds === undefined) skip('the target has none');
+      for (let index = 0; index < 7; index += 1)
+        await target.create(harness.entity(type, `k${index}`, `Name ${index}`), signal);
+
+      const pages = await allPages(async (cursor) => (await target.listIds?.(type, cursor, signal)) ?? noIds);
+      const ids = pages.flatMap((page) => page.ids);
+      const stored = await target.read(type, ids, signal);
+
+      const ours = stored.flatMap(({ id, key }) => (key === '' ? [] : [`${key} ${id}`]));
+      const { entities } = await listAll(target, type);
+      expect(ours.sort()).toEqual(entities.map(({ id, key }) => `${key} ${id}`).sort());
+      expect(ours).toHaveLength(7);
+    });
+
     test('an empty list is one empty page', async () => {
       expect(await target.list(type, null, signal)).toEqual({ entities: [], next: null });
     });
@@ -205,6 +220,7 @@ export function describeTarget(name: string, makeHarness: () => Promise<TargetHa
       const attempts = [
         () => target.probe(aborted),
         () => target.list(type, null, aborted),
+        ...(target.listIds ? [async () => await target.listIds?.(type, null, aborted)] : []),
         () => target.read(type, [id], aborted),
         () => target.find(type, '17', aborted),
         () => target.create(harness.entity(type, '18', 'Berta'), aborted),
@@ -224,18 +240,25 @@ export function describeTarget(name: string, makeHarness: () => Promise<TargetHa
   });
 }
 
-/** Walks the list to its end; more than 50 pages are taken for a list that does not end. */
+const noIds: IdPage = { ids: [], next: null };
+
 async function listAll(target: Target, type: string): Promise<{ entities: MarkedEntity[]; pages: number }> {
-  const entities: MarkedEntity[] = [];
+  const pages = await allPages((cursor) => target.list(type, cursor, new AbortController().signal));
+  return { entities: pages.flatMap(({ entities }) => entities), pages: pages.length };
+}
+
+/** Walks a list to its end; more than 50 pages are taken for a list that does not end. */
+async function allPages<Page extends { readonly next: Cursor | null }>(
+  list: (cursor: Cursor | null) => Promise<Page>,
+): Promise<readonly Page[]> {
+  const pages: Page[] = [];
   let cursor: Cursor | null = null;
-  let pages = 0;
   do {
-    const page = await target.list(type, cursor, new AbortController().signal);
+    const page: Page = await list(cursor);
     // A cursor must survive a checkpoint: what JSON loses may not matter.
     cursor = JSON.parse(JSON.stringify(page.next)) as Cursor | null;
-    entities.push(...page.entities);
-    pages += 1;
-  } while (cursor !== null && pages <= 50);
-  expect(pages).toBeLessThanOrEqual(50);
-  return { entities, pages };
+    pages.push(page);
+  } while (cursor !== null && pages.length <= 50);
+  expect(pages.length).toBeLessThanOrEqual(50);
+  return pages;
 }

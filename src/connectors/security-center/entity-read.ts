@@ -7,10 +7,20 @@ import { guidOf, type Properties, rowsOf } from './reply.ts';
 import type { WebSdk } from './web-sdk.ts';
 
 /** Most entities in one request; above it the request line grows past what servers accept. */
-export const entitiesPerReadMax = 80;
+const entitiesPerReadMax = 80;
 
 /** Longest encoded query of a read, in bytes: the request line stays under 8 KB with host and path. */
-export const queryBytesMax = 7_600;
+const queryBytesMax = 7_600;
+
+/** How many entities one request asks for, with so many properties of each. */
+export function entitiesPerRead(properties: readonly string[]): number {
+  const bytesEach = readQuery([anyId], withGuid(properties)).length + 1;
+  return Math.max(1, Math.min(entitiesPerReadMax, Math.floor(queryBytesMax / bytesEach)));
+}
+
+/** All are of one length. */
+const anyId = '00000000-0000-0000-0000-000000000000';
+const withGuid = (properties: readonly string[]) => ['Guid', ...properties];
 
 /**
  * The properties of the entities that exist, by id. One request per {@link entitiesPerReadMax} entities or
@@ -25,8 +35,9 @@ export async function readEntities(
   properties: readonly string[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Properties>> {
-  const wanted = ['Guid', ...properties];
-  const found = await Promise.all(batches(ids, wanted).map((batch) => readBatch(sdk, batch, wanted, signal)));
+  const found = await Promise.all(
+    batches(ids, properties).map((batch) => readBatch(sdk, batch, withGuid(properties), signal)),
+  );
   return new Map(found.flat());
 }
 
@@ -78,8 +89,7 @@ function readQuery(ids: readonly string[], properties: readonly string[]): strin
 
 function batches(ids: readonly string[], properties: readonly string[]): readonly (readonly string[])[] {
   const unique = [...new Set(ids)];
-  const bytesEach = unique[0] === undefined ? 1 : readQuery([unique[0]], properties).length + 1;
-  const size = Math.max(1, Math.min(entitiesPerReadMax, Math.floor(queryBytesMax / bytesEach)));
+  const size = entitiesPerRead(properties);
   const list: string[][] = [];
   for (let start = 0; start < unique.length; start += size) list.push(unique.slice(start, start + size));
   return list;

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { CodedError } from '../../core/errors.ts';
-import type { Cursor, MarkedEntity, MarkedPage } from '../connector.ts';
+import type { Cursor, IdPage, MarkedEntity, MarkedPage } from '../connector.ts';
 import { readEntities } from './entity-read.ts';
 import type { EntityType } from './entity-rule.ts';
 import { type FoundRow, searchEntities } from './entity-search.ts';
@@ -18,6 +18,8 @@ const findPagesMax = 20;
 
 export interface MarkedEntities {
   list(entityType: EntityType, cursor: Cursor | null, signal: AbortSignal): Promise<MarkedPage>;
+  /** Without a look at the markers, which a search tells from version 5.13.3 on only. */
+  listIds(entityType: EntityType, cursor: Cursor | null, signal: AbortSignal): Promise<IdPage>;
   find(entityType: EntityType, key: string, signal: AbortSignal): Promise<readonly string[]>;
 }
 
@@ -38,17 +40,26 @@ export function markedEntities({ sdk, owner, pageSize }: TargetContext): MarkedE
     });
   };
 
+  const search = async ({ type, entityType }: EntityType, cursor: Cursor | null, signal: AbortSignal) => {
+    const { page, given } = cursor === null ? start : parseCursor(cursor);
+    const filter = { entityType, description: markerPrefix(owner, type), page, pageSize };
+    const { rows, more } = await searchEntities(sdk, filter, signal);
+    const before = lastPages.get(type);
+    const known = before?.page === page - 1 ? before.ids : new Set<string>();
+    lastPages.set(type, { page, ids: new Set(rows.map((row) => row.id)) });
+    const next = more ? { page: page + 1, given: rows.at(-1)?.id ?? null } : null;
+    return { rows: rows.filter((row) => row.id !== given && !known.has(row.id)), next };
+  };
+
   return {
-    async list({ type, entityType }, cursor, signal) {
-      const { page, given } = cursor === null ? start : parseCursor(cursor);
-      const search = { entityType, description: markerPrefix(owner, type), page, pageSize };
-      const { rows, more } = await searchEntities(sdk, search, signal);
-      const before = lastPages.get(type);
-      const known = before?.page === page - 1 ? before.ids : new Set<string>();
-      const fresh = rows.filter((row) => row.id !== given && !known.has(row.id));
-      lastPages.set(type, { page, ids: new Set(rows.map((row) => row.id)) });
-      const next = more ? { page: page + 1, given: rows.at(-1)?.id ?? null } : null;
-      return { entities: await marked(type, fresh, signal), next };
+    async list(entityType, cursor, signal) {
+      const { rows, next } = await search(entityType, cursor, signal);
+      return { entities: await marked(entityType.type, rows, signal), next };
+    },
+
+    async listIds(entityType, cursor, signal) {
+      const { rows, next } = await search(entityType, cursor, signal);
+      return { ids: rows.map(({ id }) => id), next };
     },
 
     async find({ type, entityType }, key, signal) {

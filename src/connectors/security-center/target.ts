@@ -3,14 +3,14 @@ import type { Clock } from '../../core/clock.ts';
 import { CodedError, invariant } from '../../core/errors.ts';
 import type { Target } from '../connector.ts';
 import type { LimitChange } from '../http/adaptive-gate.ts';
-import { entitiesPerReadMax } from './entity-read.ts';
+import { entitiesPerRead } from './entity-read.ts';
 import type { EntityType } from './entity-rule.ts';
 import { entityTypes } from './entity-types.ts';
 import { createEntityWriter } from './entity-write.ts';
 import { replyFailure } from './failure.ts';
 import { markedEntities } from './marked-entities.ts';
 import { type SecurityCenterOptions, type SecurityCenterSettings, securityCenterOptionsSchema } from './options.ts';
-import { storedEntities } from './stored-entities.ts';
+import { propertiesOf, storedEntities } from './stored-entities.ts';
 import { createVersionReader } from './version.ts';
 import { textLengthMax } from './vocabulary.ts';
 import { createWebSdk, type WebSdk } from './web-sdk.ts';
@@ -37,6 +37,9 @@ export function createSecurityCenterTarget({ options, owner, clock, onLimit }: S
   return targetOver(createWebSdk(settings, clock, onLimit), settings, owner, clock);
 }
 
+/** One request of every type: a batch that is a little larger would take two. */
+const readBatch = Math.min(...entityTypes.map((type) => entitiesPerRead(propertiesOf(type))));
+
 /** Throws for what cannot stand in a marker. */
 export function requireOwner(owner: string): void {
   invariant(/^[A-Za-z0-9-]{1,40}$/.test(owner), `an owner is made of A-Z a-z 0-9 -, up to 40, not ${owner}`);
@@ -51,7 +54,7 @@ export function targetOver(sdk: WebSdk, settings: SecurityCenterSettings, owner:
 
   return {
     capabilities: {
-      readBatch: entitiesPerReadMax,
+      readBatch,
       maxConcurrency: settings.concurrency,
       textLengthMax,
       listing: 'page',
@@ -64,6 +67,7 @@ export function targetOver(sdk: WebSdk, settings: SecurityCenterSettings, owner:
       return { product: 'Security Center', version: await version(signal), latencyMs: reply.latencyMs };
     },
     list: (type, cursor, signal) => marked.list(typeNamed(type), cursor, signal),
+    listIds: (type, cursor, signal) => marked.listIds(typeNamed(type), cursor, signal),
     find: (type, key, signal) => marked.find(typeNamed(type), key, signal),
     read: (type, ids, signal) => storedEntities(context, typeNamed(type), ids, signal),
     create: (entity, signal) => writer.create(typeNamed(entity.type), entity, signal),

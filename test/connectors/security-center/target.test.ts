@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Cursor, MarkedEntity, Target } from '../../../src/connectors/connector.ts';
+import type { Cursor, IdPage, MarkedEntity, Target } from '../../../src/connectors/connector.ts';
 import { createSecurityCenterTarget } from '../../../src/connectors/security-center/target.ts';
 import { systemClock } from '../../../src/core/clock.ts';
 import { entityHash } from '../../../src/sync/map.ts';
@@ -178,6 +178,34 @@ describe('a list', () => {
     const lines = server.log.after(0, 100).map(({ path }) => Buffer.byteLength(`GET ${path} HTTP/1.1`));
     expect(Math.max(...lines)).toBeLessThan(8_192);
     expect(lines.length).toBeLessThan(10);
+  });
+
+  test.each(['5.12.0', '5.13.3'])('of ids alone costs one request a page with version %s', async (version) => {
+    const { target, server } = await open({ simulator: { version }, target: { pageSize: 20 } });
+    for (let key = 0; key < 50; key += 1) await target.create(cardholder(String(key), 'Ada'), signal);
+    server.log.clear();
+
+    const ids: string[] = [];
+    let cursor: Cursor | null = null;
+    do {
+      const page: IdPage | undefined = await target.listIds?.('cardholder', cursor, signal);
+      ids.push(...(page?.ids ?? []));
+      cursor = page?.next ?? null;
+    } while (cursor !== null);
+
+    expect(new Set(ids).size).toBe(50);
+    expect(server.log.after(0, 100)).toHaveLength(3);
+  });
+
+  test('of content is read in batches that fill one request each', async () => {
+    const { target, server } = await open();
+    const ids: string[] = [];
+    for (let key = 0; key < target.capabilities.readBatch; key += 1)
+      ids.push(await target.create(cardholder(String(key), 'Ada'), signal));
+    server.log.clear();
+
+    expect(await target.read('cardholder', ids, signal)).toHaveLength(ids.length);
+    expect(server.log.after(0, 100)).toHaveLength(1);
   });
 });
 
