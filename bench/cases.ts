@@ -12,9 +12,10 @@ import { compare } from './sync/compare.ts';
 import { fullRun } from './sync/full-run.ts';
 import { interruptedRun } from './sync/interrupted-run.ts';
 import { memory } from './sync/memory.ts';
+import { proof } from './sync/proof.ts';
 
 export const benchmarks: { readonly [bench: string]: { readonly [name: string]: Case } } = {
   runtime: { manySenders, layers, oneSender, bytesWritten, idleMemory, boot, stalls, peers },
-  sync: { fullRun, interruptedRun, memory, compare },
+  sync: { fullRun, interruptedRun, proof, memory, compare },
   fleet: { supervisorCost },
 };

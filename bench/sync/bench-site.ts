@@ -10,6 +10,9 @@ import { SiteProcess } from '../../src/simulator/site/site-process.ts';
 /** Requests in flight at once, per side. */
 export const concurrency = 8;
 
+/** Room for a million, and for those that came with the system. */
+const entitiesMax = 2_000_000;
+
 /** Rows per page of a walk. */
 const pageSize = 500;
 
@@ -34,7 +37,7 @@ export async function openBenchSite(cardholders: number): Promise<BenchSite> {
   };
   const [sipass, securityCenter] = await Promise.all([
     start('sipass', '--cardholders', String(cardholders)),
-    start('security-center'),
+    start('security-center', '--entities-max', String(entitiesMax)),
   ]);
   invariant(sipass.adminUrl !== undefined, 'a simulated SiPass has a back door');
   const urls = { source: sipass.url, target: `${securityCenter.url}/WebSdk` };

@@ -7,7 +7,7 @@ import { sipassToSecurityCenter } from '../../src/sync/mappings/sipass-to-securi
 import { synchronize } from '../../src/sync/run.ts';
 import type { Mode, RunResult } from '../../src/sync/run-result.ts';
 import { type BenchSite, concurrency } from './bench-site.ts';
-import { type Recording, record } from './recorded-requests.ts';
+import { type Recorder, type Recording, record } from './recorded-requests.ts';
 
 export interface Measured {
   readonly ms: number;
@@ -18,10 +18,14 @@ export interface Measured {
 }
 
 /** Runs to the end; the index lies in the directory and is used again by the next run. */
-export async function measuredRun(site: BenchSite, directory: string, mode: Mode): Promise<Measured> {
+export async function measuredRun(
+  site: BenchSite,
+  directory: string,
+  mode: Mode,
+  recorder: Recorder = record(site),
+): Promise<Measured> {
   const index = openLmdbIndex({ folder: join(directory, 'index') });
   const { source, target } = site.open();
-  const recorder = record(site);
   const startMs = performance.now();
   const result = await synchronize({
     runId: 'bench',

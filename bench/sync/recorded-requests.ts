@@ -65,6 +65,11 @@ export function record(site: BenchSite): Recorder {
   };
 }
 
+/** Notes nothing, where a run has more requests than memory should hold. */
+export function recordNothing(): Recorder {
+  return { nextPhase: () => {}, stop: () => ({ phases: [], endMs: performance.now(), requests: 0 }) };
+}
+
 function paired(flat: readonly string[]): Record<string, string> {
   const headers: Record<string, string> = {};
   for (let at = 0; at + 1 < flat.length; at += 2) {

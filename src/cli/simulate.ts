@@ -43,9 +43,11 @@ export function simulateCommand(done: (exitCode: number) => void): Command {
     .addCommand(
       common('security-center', 'the Web SDK of Security Center', 4590)
         .option('--seed <number>', 'what its ids are made from', whole(0, 2 ** 31), 1)
-        .action(async (options: Common & { seed: number }) => {
-          const { port, adminPort, seed } = options;
-          await serve('Security Center', options, await startSecurityCenterSimulator({ port, adminPort, seed }));
+        .option('--entities-max <number>', 'how many entities it holds', whole(1, 10_000_000), 1_000_000)
+        .action(async (options: Common & { seed: number; entitiesMax: number }) => {
+          const { port, adminPort, seed, entitiesMax } = options;
+          const server = await startSecurityCenterSimulator({ port, adminPort, seed, entitiesMax });
+          await serve('Security Center', options, server);
         }),
     )
     .addCommand(
