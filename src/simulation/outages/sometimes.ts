@@ -16,7 +16,6 @@ export const rareThings = [
   'a remedy was given up',
   'a storm held the ladders',
   'a storm lasted, and one at a time acted',
-  'a component was taken out of dead hands',
   'a rung waited for its window',
   'a rung waited for a hold',
   'a rung waited for a run',
@@ -65,7 +64,6 @@ function ofCommit(commit: Commit, seen: Seen): void {
   const { note } = commit;
   for (const { what, because } of note.decisions) ofDecision(what, because, seen);
   const via = note.transitions.join(' ');
-  if (note.event.type.startsWith('xstate.after.expiry')) seen('a component was taken out of dead hands');
   if (note.event.type === 'xstate.done.actor.remedy' && JSON.stringify(note.event).includes('had been done before'))
     seen('a remedy was found done after a crash');
   if (via.includes('resumeDue')) seen('a run resumed');

@@ -6,6 +6,7 @@
  * - `cool-down`: two uses of a rung are apart.
  * - `window`: a remedy begins only while its windows are open.
  * - `exclusion`: a component is worked on by one remedy at a time, a server together with the plugins that it carries.
+ * - `taken-away`: no component is taken from hands that keep it too long: here all of them come back and let go in time.
  * - `fencing`: no older owner acts after a newer one.
  */
 import type { Config } from '../../../supervise/config.ts';
@@ -36,6 +37,8 @@ export class Acts implements Oracle {
     else if (fact.what === 'act-ended' && this.#working.get(fact.act.component) === fact.act.key)
       this.#working.delete(fact.act.component);
     else if (fact.what === 'life-ended') this.#working.clear();
+    else if (fact.what === 'commit' && fact.commit.note.event.type.startsWith('xstate.after.expiry'))
+      this.#parts.violate('taken-away', 'a component was taken from whoever worked on it');
     else if (fact.what === 'clock-jumped')
       this.#jumped = [...this.#jumped, { from: moment.at - fact.ms, to: moment.at }];
   }
