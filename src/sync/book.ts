@@ -18,8 +18,8 @@ export interface PageEntry {
 
 /** Where writes are entered: the run under way, or a request for a single entity. */
 export interface Book {
-  /** Relations and epochs as they are now. */
-  readonly known: Pick<Checkpoint, 'relations' | 'epochs'>;
+  /** What holds now for whoever writes. */
+  readonly known: Pick<Checkpoint, 'relations' | 'epochs' | 'foundByList'>;
   /** Records of which another one has taken an entity: their fingerprints no longer hold. By {@link originName}. */
   readonly stolen: Set<string>;
   enter(page: PageEntry): Promise<void>;

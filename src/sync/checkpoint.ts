@@ -58,6 +58,11 @@ export const checkpointSchema = z.object({
   bookmarks: z.record(z.string(), json),
   /** Types of which the index may not know every entity: reading them back from the target has begun and not ended. */
   unread: z.array(z.string()).default([]),
+  /**
+   * Types of which entities were found by listing the target alone, because the index had lost them. What the list left out
+   * is there as well: it is looked for before it is created, until a proof has shown that nothing was left out.
+   */
+  foundByList: z.array(z.string()).default([]),
   /** The part of the sample that the next sampled proof looks at. */
   proofPart: z.number().int(),
 });
@@ -74,5 +79,6 @@ export const emptyCheckpoint: Checkpoint = {
   epochs: {},
   bookmarks: {},
   unread: [],
+  foundByList: [],
   proofPart: 0,
 };

@@ -59,13 +59,20 @@ async function verifyType(context: RunContext, type: string, at: number): Promis
     }
     await holding(context, type, page.entities, async () => {
       const { adopted, changed, ...changes } = await verified(context, type, page.entities);
+      const { unread, foundByList } = run.known;
       await run.commit(
         (state) => ({
           verify: { type: at, cursor: page.next },
           written: addWritten(state.written, { adopted }),
         }),
         changes,
-        { changed, checkpoint: { unread: [...new Set([...run.known.unread, type])] } },
+        {
+          changed,
+          checkpoint: {
+            unread: withType(unread, type),
+            ...(adopted > 0 ? { foundByList: withType(foundByList, type) } : {}),
+          },
+        },
       );
     });
     done += page.entities.length;
@@ -74,6 +81,8 @@ async function verifyType(context: RunContext, type: string, at: number): Promis
   }
   await dropUnverified(context, type);
 }
+
+const withType = (types: readonly string[], type: string) => [...new Set([...types, type])];
 
 /** What a page of the listing changes in the index: only what is not as the index has it is written. */
 async function verified(context: RunContext, type: string, marked: readonly MarkedEntity[]) {

@@ -154,9 +154,12 @@ export class OpenRun implements Book {
     ).catch(() => {});
   }
 
-  /** Closes the run: the next one starts from the beginning. */
-  async close(): Promise<void> {
-    await updateCheckpoint(this.#options, (stored) => ({ ...stored, run: null, lease: null }));
+  /** Closes the run: the next one starts from the beginning. Of the types that are proven nothing is in doubt any more. */
+  async close(proven: readonly string[]): Promise<void> {
+    await updateCheckpoint(this.#options, (stored) => {
+      const foundByList = stored.foundByList.filter((type) => !proven.includes(type));
+      return { ...stored, foundByList, run: null, lease: null };
+    });
   }
 }
 
@@ -164,7 +167,7 @@ export class OpenRun implements Book {
 interface Changes {
   readonly changed?: readonly Changed[];
   readonly relations?: Checkpoint['relations'];
-  readonly checkpoint?: Partial<Pick<Checkpoint, 'bookmarks' | 'unread' | 'proofPart'>>;
+  readonly checkpoint?: Partial<Pick<Checkpoint, 'bookmarks' | 'unread' | 'foundByList' | 'proofPart'>>;
 }
 
 function mergedRelations(a: Checkpoint['relations'], b: Checkpoint['relations']): Checkpoint['relations'] {

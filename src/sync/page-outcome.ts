@@ -39,6 +39,11 @@ export class PageOutcome {
     this.#retry = retry;
   }
 
+  /** What was to be created was found in the target by its marker. */
+  adopt(): void {
+    this.written.adopted = (this.written.adopted ?? 0) + 1;
+  }
+
   /** The entity is in the target with this content. */
   settle(claim: Claim, page: Page, id: string, hash: string, how: 'created' | 'updated' | 'unchanged'): void {
     const { name, mapped, record, row } = claim;

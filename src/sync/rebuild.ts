@@ -38,7 +38,8 @@ export async function rebuildIndex(options: RebuildOptions): Promise<Rebuilt> {
     await index.reset();
     await updateCheckpoint({ index, claims }, (stored) => ({ ...stored, unread: [...typesOf(mapping)] }));
     const rebuilt = await readTarget({ ...options, limits: withDefaultLimits(options.limits) }, index);
-    await updateCheckpoint({ index, claims }, (stored) => ({ ...stored, unread: [] }));
+    const foundByList = rebuilt.types.flatMap(({ type, count }) => (count > 0 ? [type] : []));
+    await updateCheckpoint({ index, claims }, (stored) => ({ ...stored, unread: [], foundByList }));
     return rebuilt;
   } catch (error) {
     throw asCancellation(error, signal);

@@ -147,7 +147,7 @@ async function finish(context: RunContext, depth: Depth, resumed: boolean): Prom
     if (!again) {
       if (verdict.proof.equal) await forgetVanished(context);
       const result = await conclude(context, { proof: verdict.proof, tripped: emptied ?? tripped, resumed });
-      await run.close();
+      await run.close(verdict.proof.equal ? typesOf(context.mapping) : []);
       return result;
     }
   }

@@ -95,19 +95,30 @@ async function writeOne(
     return outcome.wait(claim);
   stopIfCancelled(context.signal);
   try {
-    const id = await context.writes.run(() => {
-      const mayBeThere = comparison.action === 'create' && claim.row !== undefined;
+    const wasThere = claim.row !== undefined || context.book.known.foundByList.includes(claim.mapped.type);
+    const { id, how } = await context.writes.run(() => {
+      const mayBeThere = comparison.action === 'create' && wasThere;
       if (refused?.because === 'refused' || mayBeThere) return offerAgain(context, comparison);
       return comparison.action === 'create'
-        ? context.target.create(comparison.entity, context.signal)
+        ? create(context, comparison)
         : update(context, comparison.entry, comparison);
     });
     page.ids.set(claim.name, id);
-    outcome.settle(claim, page, id, comparison.hash, comparison.action === 'create' ? 'created' : 'updated');
+    if (comparison.action === 'create' && how !== 'created') outcome.adopt();
+    outcome.settle(claim, page, id, comparison.hash, how);
   } catch (error) {
     if (!(error instanceof CodedError) || error.code !== 'SW_REFUSED') throw error;
     outcome.reject(claim, page, 'refused', error, comparison.hash);
   }
+}
+
+interface Done {
+  readonly id: string;
+  readonly how: 'created' | 'updated' | 'unchanged';
+}
+
+async function create({ target, signal }: WriteContext, { entity }: { readonly entity: TargetEntity }): Promise<Done> {
+  return { id: await target.create(entity, signal), how: 'created' };
 }
 
 /**
@@ -115,31 +126,34 @@ async function writeOne(
  * before it is asked for the same once more.
  */
 async function offerAgain(
-  { target, signal }: WriteContext,
+  context: WriteContext,
   { entity, hash }: { readonly entity: TargetEntity; readonly hash: string },
-): Promise<string> {
-  const [found] = await target.find(entity.type, entity.key, signal);
-  if (found === undefined) return await target.create(entity, signal);
-  const [stored] = await target.read(entity.type, [found], signal);
-  if (stored === undefined || entityHash(stored) !== hash) await target.update(found, entity, signal);
-  return found;
+): Promise<Done> {
+  const { target, signal } = context;
+  const [id] = await target.find(entity.type, entity.key, signal);
+  if (id === undefined) return await create(context, { entity });
+  const [stored] = await target.read(entity.type, [id], signal);
+  if (stored !== undefined && entityHash(stored) === hash) return { id, how: 'unchanged' };
+  await target.update(id, entity, signal);
+  return { id, how: 'updated' };
 }
 
 /** Updates, or creates again what somebody deleted behind our back. */
 async function update(
-  { target, signal }: WriteContext,
+  context: WriteContext,
   entry: IndexEntry,
   { entity }: Extract<Comparison, { action: 'update' }>,
-): Promise<string> {
+): Promise<Done> {
+  const { target, signal } = context;
   try {
     await target.update(entry.id, entity, signal);
-    return entry.id;
+    return { id: entry.id, how: 'updated' };
   } catch (error) {
     if (!(error instanceof CodedError) || error.code !== 'SW_NOT_FOUND') throw error;
-    const [found] = await target.find(entity.type, entity.key, signal);
-    if (found === undefined) return await target.create(entity, signal);
-    await target.update(found, entity, signal);
-    return found;
+    const [id] = await target.find(entity.type, entity.key, signal);
+    if (id === undefined) return await create(context, { entity });
+    await target.update(id, entity, signal);
+    return { id, how: 'updated' };
   }
 }
 

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Target } from '../../src/connectors/connector.ts';
 import { createMemoryIndex } from '../../src/sync/index/memory-index.ts';
+import { rebuildIndex } from '../../src/sync/rebuild.ts';
 import { retryRejected } from '../../src/sync/rejected.ts';
 import { actualContent, coded, expectedContent, testMapping, type World } from './world.ts';
 import { populated, sync, writes } from './world-runs.ts';
@@ -178,6 +179,36 @@ describe.each(['full', 'delta'] as const)('a target (the run after is %s) that',
     expect(await sync(world, index, 'full')).toMatchObject({ outcome: 'succeeded' });
     expect(actualContent(world)).toEqual(expectedContent(world));
   });
+
+  test.each(['was lost', 'is read back'])(
+    'lists short while the index %s is looked at before each create',
+    async (how) => {
+      const world = populated(12);
+      await sync(world, createMemoryIndex(), 'full');
+      world.requests.length = 0;
+      const index = createMemoryIndex();
+      const target: Target = {
+        ...world.target,
+        async list(type, cursor, signal) {
+          const page = await world.target.list(type, cursor, signal);
+          return type === 'person' && cursor !== null ? { ...page, next: null, entities: [] } : page;
+        },
+      };
+      const { signal } = new AbortController();
+      if (how === 'is read back') await rebuildIndex({ ...world, target, index, mapping: testMapping, signal });
+
+      await sync(world, index, mode, { target });
+
+      expect(world.createdTwice).toEqual([]);
+      expect(writes(world)).toEqual([]);
+      expect(await sync(world, index, 'full')).toMatchObject({ outcome: 'succeeded' });
+      world.put('person', 'p99', { name: 'new', groups: [] });
+      world.requests.length = 0;
+      await sync(world, index, 'delta');
+      expect(world.requests.filter((request) => request.startsWith('find'))).toEqual([]);
+      expect(actualContent(world)).toEqual(expectedContent(world));
+    },
+  );
 
   test('lists an entity twice has it counted once, and not removed', async () => {
     const world = populated(12);
