@@ -5,7 +5,7 @@ import { openBenchSite } from './bench-site.ts';
 import { measuredRun } from './measured-run.ts';
 import { recordNothing, replay, timesOf } from './recorded-requests.ts';
 
-/** They make 1,001,600 entities: a part of them have a credential, and there are doors and groups besides. */
+/** They make a little more than a million entities: most have a credential, and there are doors and groups besides. */
 const people = 520_000;
 
 export const proof: Case = async ({ directory, quick, tell }) => {
