@@ -92,6 +92,7 @@ const firstSeeds: { readonly [mutation: string]: number } = {
   'act-before-commit': 1,
   'act-twice': 39,
   'yellow-as-failure': 3,
+  'count-absence': 13,
   'forget-flush': 1,
   'forget-use': 18,
   'forget-checkpoint': 1,

@@ -54,6 +54,7 @@ export const mutations: { readonly [name: string]: () => Sabotage } = {
   }),
   'never-reset-backoff': () => ({ integration: variant({ actions: { resetAttempts: assign({}) } }) }),
   'yellow-as-failure': () => ({ integration: variant({ guards: { isSerious: () => true } }) }),
+  'count-absence': () => ({ fleetTimers: { expiry: 'deadline' } }),
   'forget-use': () => ({ integration: variant({ actions: { noteUse: onlyAttempt } }) }),
   'delete-on-partial-list': () => ({ disguise: { source: believingLists } }),
 };

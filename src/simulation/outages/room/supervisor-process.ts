@@ -10,6 +10,7 @@ import {
   integrationMigrations,
   integrationTimers,
 } from '../../../../machines/index.ts';
+import type { TimerPolicy } from '../../../core/timer-policy.ts';
 import type { ActionsFor, ExecutorsFor, Store } from '../../../runtime/index.ts';
 import { createRuntime } from '../../../runtime/index.ts';
 import type { FileSystem } from '../../../store/durable-file.ts';
@@ -34,6 +35,7 @@ export interface Parts {
   readonly integration?: Integration;
   readonly executors?: (executors: ExecutorsFor<Integration>) => ExecutorsFor<Integration>;
   readonly store?: (store: Store) => Store;
+  readonly fleetTimers?: { readonly [delay: string]: TimerPolicy };
 }
 
 export interface SupervisorOptions {
@@ -90,7 +92,7 @@ export async function startSupervisorProcess(options: SupervisorOptions): Promis
           migrations: integrationMigrations,
           timers: integrationTimers,
         },
-        { machine: fleetMachine, events: fleetEventSchema, timers: fleetTimers },
+        { machine: fleetMachine, events: fleetEventSchema, timers: parts.fleetTimers ?? fleetTimers },
       ],
       executors: boundExecutors(life, parts.executors?.(executors) ?? executors),
       actions: boundActions(life, {
