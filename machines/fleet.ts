@@ -42,7 +42,7 @@ const over = {
 } as const;
 
 export const fleetMachine = fleet.createMachine({
-  id: 'fleet@1',
+  id: 'fleet@2',
   context: ({ input }) => newFleet(input),
   type: 'parallel',
   states: {

@@ -6,7 +6,7 @@ export { escalationMachine } from './escalation.ts';
 export { type FleetEvent, fleetEventSchema } from './fleet/events.ts';
 export { fleetMachine, fleetTimers } from './fleet.ts';
 export { integrationMachine, integrationTimers } from './integration.ts';
-export { integrationMigrations } from './migrations.ts';
+export { fleetMigrations, integrationMigrations } from './migrations.ts';
 export { synchronizationMachine } from './synchronization.ts';
 export { tasksMachine } from './tasks.ts';
 

@@ -1,8 +1,10 @@
-/** From each older version of the integration's machine to the newest: what its records lack is added, nothing is lost. */
+/** From each older version of a machine to the newest: what its records lack is added, nothing is lost. */
 
 import { newIncident } from './escalation/incident.ts';
 import { newEscalation } from './escalation/memory.ts';
 import type { Reason } from './events.ts';
+import { firstHolder } from './fleet/claims.ts';
+import type { FleetContext } from './fleet/memory.ts';
 import { policySchema } from './policy.ts';
 import { objectionOf } from './synchronization/verdict.ts';
 import { noTasks } from './task.ts';
@@ -79,3 +81,12 @@ export const integrationMigrations = [
   { from: 'integration@1', migrate: <S extends State>(state: S): S => fromSecond(fromFirst(state)) },
   { from: 'integration@2', migrate: fromSecond },
 ] as const;
+
+/** The first version measured by dates how long a component was held, and had nobody in particular under watch. */
+function fromFirstFleet<S extends State>(state: S): S {
+  const context = state.context as FleetContext; // written by the machine fleet@1, all but what is added
+  return { ...state, context: { ...context, guarded: firstHolder(context)?.claim ?? null } };
+}
+
+/** What a runtime registers with the newest fleet. */
+export const fleetMigrations = [{ from: 'fleet@1', migrate: fromFirstFleet }] as const;

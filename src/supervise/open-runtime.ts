@@ -3,6 +3,7 @@ import { outsideEventSchema } from '../../machines/events.ts';
 import {
   fleetEventSchema,
   fleetMachine,
+  fleetMigrations,
   fleetTimers,
   integrationMachine,
   integrationMigrations,
@@ -55,7 +56,7 @@ export async function openRuntime(options: OpenRuntimeOptions): Promise<Supervis
         migrations: integrationMigrations,
         timers: integrationTimers,
       },
-      { machine: fleetMachine, events: fleetEventSchema, timers: fleetTimers },
+      { machine: fleetMachine, events: fleetEventSchema, migrations: fleetMigrations, timers: fleetTimers },
       { machine: notificationsMachine, events: notificationEventSchema },
     ],
     executors: { ...createExecutors({ station: (id) => stations.get(id), claim, byPerson, clock }), deliver },

@@ -39,11 +39,12 @@ export interface EntityType {
 
 /** A text field of one property. Null is written as the empty text, and read back from it. */
 export function textRule(field: string, property: string): FieldRule {
+  const name = property.toLowerCase();
   return {
     fields: [field],
     properties: [property],
     write: (entity) => [{ op: 'set', property, value: text(textOf(entity, field)) }],
-    read: (properties) => ({ [field]: targetText(properties.get(property.toLowerCase())) }),
+    read: (properties) => ({ [field]: targetText(properties.get(name)) }),
   };
 }
 
