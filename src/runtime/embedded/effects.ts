@@ -56,7 +56,7 @@ export class Effects {
     const { key } = record;
     switch (effect.kind) {
       case 'set-timer':
-        this.#arm(record, effect.id, effect.timer);
+        this.#begin(record, effect.id, effect.timer);
         break;
       case 'cancel-timer':
         this.#timers.cancel(key, effect.timer.token);
@@ -98,10 +98,21 @@ export class Effects {
     this.#actions.close();
   }
 
+  /** A length begins now: the step may be dated by what was seen before the clock was set forward. */
+  #begin(record: InstanceRecord, id: string, timer: Timer): void {
+    const lengthMs = timer.dueAt - timer.setAt;
+    if (!this.#isLength(record, id)) this.#arm(record, id, timer);
+    else this.#timers.set(record.key, timer.token, this.#clock.now() + lengthMs, true);
+  }
+
   /** A step may be dated later than the clock shows since it was set back: its delays last no longer for that. */
-  #arm({ key, machine }: InstanceRecord, id: string, { token, setAt, dueAt }: Timer): void {
-    const isLength = this.#registrations.policyOf(machine, id) !== 'deadline';
-    this.#timers.set(key, token, Math.min(dueAt, this.#clock.now() + dueAt - setAt), isLength);
+  #arm(record: InstanceRecord, id: string, { token, setAt, dueAt }: Timer): void {
+    const isLength = this.#isLength(record, id);
+    this.#timers.set(record.key, token, Math.min(dueAt, this.#clock.now() + dueAt - setAt), isLength);
+  }
+
+  #isLength({ machine }: InstanceRecord, id: string): boolean {
+    return this.#registrations.policyOf(machine, id) !== 'deadline';
   }
 
   #execute(record: InstanceRecord, execution: Execution, recovered: boolean): void {

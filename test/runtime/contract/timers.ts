@@ -164,6 +164,24 @@ export function describeTimers(stage: () => Promise<Stage>): void {
       expect(fired(runtime)).toEqual(['byDeadline', 'byRemaining', 'byRestart']);
     });
 
+    test('nor one that begins by what was seen before the clock was set', async () => {
+      const { world } = await stage();
+      const { jump } = world;
+      if (!jump) return;
+      const runtime = await openTimekeeper(world);
+      await runtime.start(timekeeper, 't-1');
+      await world.advance(10_000);
+      const at = world.now();
+
+      jump(3_600_000);
+      await runtime.send('t-1', { type: 'wound', at });
+      await world.advance(9_999);
+      expect(fired(runtime)).toEqual(['byDeadline', 'byRestart']);
+      await world.advance(1);
+
+      expect(fired(runtime)).toEqual(['byDeadline', 'byRemaining', 'byRestart']);
+    });
+
     test('a clock that was set back does not make the delays longer that begin after that', async () => {
       const scene = await stage();
       const { jump } = scene.world;

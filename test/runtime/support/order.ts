@@ -130,14 +130,18 @@ export const order2 = base.createMachine({
 
 /** Three delays at once, so that each can have a policy of its own. */
 export const timekeeper = setup({
-  types: { events: {} as { readonly type: 'touched'; readonly at: number } },
+  types: { events: {} as { readonly type: 'touched' | 'wound'; readonly at: number } },
   delays: { deadline: 10_000, remaining: 10_000, restart: 10_000 },
 }).createMachine({
   id: 'timekeeper@1',
   type: 'parallel',
   states: {
     byDeadline: { initial: 'waits', states: { waits: { after: { deadline: 'fired' } }, fired: {} } },
-    byRemaining: { initial: 'waits', states: { waits: { after: { remaining: 'fired' } }, fired: {} } },
+    byRemaining: {
+      initial: 'waits',
+      states: { waits: { after: { remaining: 'fired' } }, fired: {} },
+      on: { wound: '.waits' },
+    },
     byRestart: { initial: 'waits', states: { waits: { after: { restart: 'fired' } }, fired: {} } },
   },
 });
