@@ -1,6 +1,7 @@
 /** How long a site may take, once nothing is wrong any more, to be proven equal: worked out from its policies. */
 
 import type { Windows } from '../../../machines/escalation/ladder-policy.ts';
+import type { Policy } from '../../../machines/policy.ts';
 import type { Config } from '../../supervise/config.ts';
 
 const minute = 60_000;
@@ -30,12 +31,17 @@ export function patienceOf({ integrations, fleet }: Config): number {
     const { quarantineProbe, diagnoseTimeoutMs, confirmMs } = ladder;
     const looks = quarantineProbe.maxMs + diagnoseTimeoutMs + confirmMs + connection.backoff.maxMs;
     const { deltaEveryMs, checkEveryMs, resumeBackoff, rejected } = synchronization;
-    const runs = deltaEveryMs + checkEveryMs + resumeBackoff.maxMs + rejected.retry.maxMs + runMs;
+    const runs =
+      deltaEveryMs + checkEveryMs + resumeBackoff.maxMs + rejected.retry.maxMs + runMs + unseenOf(synchronization);
     const budgets = [ladder.budget, ...ladder.rungs.map(({ budget: one }) => one)].map((one) => one?.windowMs ?? 0);
     return rungs.reduce((sum, ms) => sum + ms, 0) + storms + looks + runs + Math.max(...budgets);
   });
   return 2 * Math.max(...each);
 }
+
+/** How long other content may stay unseen: a proof that reads a part comes round, one that counts leaves it to a full run. */
+const unseenOf = ({ proof, deltaEveryMs, fullEveryMs }: Policy['synchronization']) =>
+  ({ content: 0, sampled: deltaEveryMs / proof.sampleShare, counts: fullEveryMs })[proof.depth];
 
 /** Every window opens once a day, those of working days after a weekend at the latest. */
 const waitOf = ({ allow, deny }: Windows) =>
