@@ -1,6 +1,11 @@
 /** TCP ports that nobody uses right now, for processes that must keep their address over a restart. */
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
+
+/** Below what systems give to connections and to port 0: until its process listens, nobody else is given one of these. */
+const [portMin, portMax] = [20_000, 32_000];
+const triesMax = 50;
 
 /** One port for each name. All are held until the last is known, so that no two are the same. */
 export async function freePorts<Name extends string>(
@@ -18,9 +23,15 @@ export async function freePorts<Name extends string>(
 }
 
 async function listening(): Promise<Server> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return server;
+  for (let tries = 1; ; tries += 1) {
+    const server = createServer();
+    try {
+      await once(server.listen(randomInt(portMin, portMax), '127.0.0.1'), 'listening');
+      return server;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || tries === triesMax) throw error;
+    }
+  }
 }
 
 function portOf(server: Server | undefined): number {
