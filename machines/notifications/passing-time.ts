@@ -7,25 +7,16 @@ import { asOf } from './set-back.ts';
 export function advance(memory: NotificationsMemory, at: number): NotificationsMemory {
   const known = asOf(memory, at);
   let next: NotificationsMemory = { ...known, now: Math.max(known.now, at) };
-  for (const name of Object.keys(next.channels)) next = beat(closeGroup(closeHeld(next, name), name), name);
+  for (const name of Object.keys(next.channels)) next = beat(close(close(next, name, 'held'), name, 'group'), name);
   return tidy(next);
 }
 
-function closeGroup(memory: NotificationsMemory, name: string): NotificationsMemory {
-  const batch = memory.channels[name]?.group ?? null;
+/** What was gathered goes out as one message when its time has come. */
+function close(memory: NotificationsMemory, name: string, gathered: 'group' | 'held'): NotificationsMemory {
+  const batch = memory.channels[name]?.[gathered] ?? null;
   if (batch === null || batch.closesAt > memory.now) return memory;
   return enqueue(
-    change(memory, name, () => ({ group: null })),
-    name,
-    batch,
-  );
-}
-
-function closeHeld(memory: NotificationsMemory, name: string): NotificationsMemory {
-  const batch = memory.channels[name]?.held ?? null;
-  if (batch === null || batch.closesAt > memory.now) return memory;
-  return enqueue(
-    change(memory, name, () => ({ held: null })),
+    change(memory, name, () => ({ [gathered]: null })),
     name,
     batch,
   );
