@@ -8,6 +8,7 @@ import type { Log } from '../../src/supervise/log.ts';
 import { type Supervisor, startSupervisor } from '../../src/supervise/supervisor.ts';
 import type { Case } from '../harness/case.ts';
 import { heldBytes } from '../harness/memory.ts';
+import { withProcessorTime } from '../harness/processor.ts';
 import { healthyPlugin } from './healthy-plugin.ts';
 
 const silentLog: Log = { info: () => {}, warn: () => {}, error: () => {} };
@@ -49,15 +50,13 @@ async function costOf(size: number, directory: string, watchedMs: number, probeE
     const dueAt = dueOf(commit);
     if (dueAt !== null) delays.push(Date.now() - dueAt);
   });
-  const before = process.cpuUsage();
-  await new Promise((resolve) => setTimeout(resolve, watchedMs));
-  const { user, system } = process.cpuUsage(before);
+  const { cpuMs } = await withProcessorTime(() => new Promise((resolve) => setTimeout(resolve, watchedMs)));
   unsubscribe();
   await supervisor.close();
   delays.sort((a, b) => a - b);
   invariant(delays.length > 0, 'timers have fired');
   const delayP99Ms = delays[Math.floor(delays.length * 0.99)] ?? 0;
-  return { coreShare: (user + system) / 1000 / watchedMs, bytesEach, delayP99Ms };
+  return { coreShare: cpuMs / watchedMs, bytesEach, delayP99Ms };
 }
 
 /** When the timer was due that made this step; null for a step of another kind. */
